@@ -126,8 +126,10 @@ TEMPLATES = [
 FORM_RENDERER = "align.dashboard.forms.Renderer"
 
 # PostgreSQL. One dialect everywhere; timeouts keep one bad statement from starving the rest.
-DATABASES = {"default": env.db_url_config(required("DATABASE_URL", otherwise=STORES.database_url))}
+DATABASE_URL = required("DATABASE_URL", otherwise=STORES.database_url)
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"] |= {
+    "HOST": addresses.socket_folder(DATABASE_URL) or DATABASES["default"]["HOST"],
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {
@@ -138,7 +140,7 @@ DATABASES["default"] |= {
             " -c lock_timeout=2000 -c idle_in_transaction_session_timeout=30000"
         ),
     },
-    "TEST": {"NAME": "test_align"},
+    "TEST": {"NAME": env.str("ALIGN_TEST_DB", "test_align")},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -5,7 +5,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 LONGEST_SOCKET_PATH = 90
 
@@ -52,3 +52,13 @@ def cache_url(redis_url: str) -> str:
         return redis_url + "?db=1"
     parts = urlsplit(redis_url)
     return urlunsplit(parts._replace(path="/1"))
+
+
+def socket_folder(database_url: str) -> str:
+    """Return the folder when the address names one (``postgres://align@%2Ftmp%2Fx:5432/align``).
+
+    URL parsers lower-case host names, and folders have capitals: the host is cut out by hand.
+    """
+    host = urlsplit(database_url).netloc.rpartition("@")[2].rpartition(":")
+    folder = unquote(host[0] or host[2])
+    return folder if folder.startswith("/") else ""
