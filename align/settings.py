@@ -344,7 +344,9 @@ LOGGING = {
             "processor": (
                 structlog.processors.JSONRenderer()
                 if PRODUCTION
-                else structlog.dev.ConsoleRenderer(colors=False)
+                else structlog.dev.ConsoleRenderer(
+                    colors=False, exception_formatter=structlog.dev.plain_traceback
+                )
             ),
         }
     },

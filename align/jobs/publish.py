@@ -7,6 +7,8 @@ import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +73,6 @@ def _publish(task: Task, args: tuple[Any, ...]) -> None:
             task.apply_async(args)
         elif first:
             task.apply_async((), countdown=TICK)
-    except Exception as failure:  # whatever it is, the request has already been served
+    except (KombuError, RedisError, OSError) as failure:
         breaker.trip()
         log.warning("job_not_published", task=task.name, reason=repr(failure))
