@@ -21,16 +21,14 @@ env = environ.Env()
 
 MODE = env.str("ALIGN_MODE", "production")
 if MODE not in {"production", "embedded", "test"}:
-    raise ImproperlyConfigured(
-        f"ALIGN_MODE is {MODE!r}; it must be production, embedded or test."
-    )
+    raise ImproperlyConfigured(f"ALIGN_MODE is {MODE!r}; it must be production, embedded or test.")
 EMBEDDED = MODE == "embedded"
 PRODUCTION = MODE == "production"
 
 
 def required(name: str, *, otherwise: str) -> str:
     """Return the variable; outside production its safe local value will do."""
-    value = env.str(name, "" if PRODUCTION else otherwise)
+    value: str = env.str(name, "" if PRODUCTION else otherwise)
     if not value:
         raise ImproperlyConfigured(
             f"Set {name}. It has no default in production; see docs/settings.md, "
@@ -154,6 +152,7 @@ CACHES = {
     }
 }
 CELERY_BROKER_URL = addresses.broker_url(REDIS_URL)
+CELERY_BEAT_SCHEDULER = "align.jobs.scheduler:Scheduler"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "unacked_restore_interval": 10,
@@ -262,9 +261,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 if MODE == "test":
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 else:
-    vars().update(
-        env.email_url_config(required("EMAIL_URL", otherwise="consolemail://"))
-    )
+    vars().update(env.email_url_config(required("EMAIL_URL", otherwise="consolemail://")))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("ALIGN_MAIL_FROM", "Align <align@localhost>")
 
@@ -274,6 +271,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 ALIGN_HOLIDAYS = env.list("ALIGN_HOLIDAYS", default=[])  # YYYY-MM-DD, not working days
+
+# `prepare` loads the example company into an empty installation; never in production.
+ALIGN_EXAMPLE = EMBEDDED and env.bool("ALIGN_EXAMPLE", True)
 
 # Static files
 STATIC_URL = "static/"
@@ -351,5 +351,8 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("ALIGN_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},
+    "root": {
+        "handlers": ["console"],
+        "level": env.str("ALIGN_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING"),
+    },
 }

@@ -91,5 +91,7 @@ def _major(server: Path) -> int:
         raise Trouble(f"{server} does not run on this machine: {failure}") from failure
     found = re.search(r"(\d+)", answer)
     if not found or int(found[1]) < 15:
-        raise Trouble(f"{server} is too old ({answer.strip()}); Align needs PostgreSQL 15 or newer.")
+        raise Trouble(
+            f"{server} is too old ({answer.strip()}); Align needs PostgreSQL 15 or newer."
+        )
     return int(found[1])

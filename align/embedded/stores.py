@@ -1,7 +1,6 @@
 """Start and stop the PostgreSQL and the Valkey of a folder."""
 
 import fcntl
-import json
 import os
 import shutil
 import signal
@@ -11,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from align.embedded import addresses, binaries, processes
 from align.embedded.trouble import Trouble
@@ -35,10 +33,11 @@ TEST_SETTINGS = (
 
 
 class Taken(Trouble):
-    """Another copy holds the folder; ``holder`` is what it wrote about itself."""
+    """Another copy holds the folder; ``url`` is where it serves, if it serves at all."""
 
-    def __init__(self, holder: dict[str, str]) -> None:
-        where = f" at {holder['url']}" if holder.get("url") else ""
+    def __init__(self, url: str) -> None:
+        self.url = url
+        where = f" at {url}" if url else ""
         super().__init__(f"Align already runs from this folder{where}; stop that copy first.")
 
 
@@ -51,23 +50,16 @@ class Lock:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = _read_holder(self._file)
+            self._file.seek(0)
+            holder = self._file.read().strip()
             self._file.close()
             raise Taken(holder) from None
         self._file.truncate(0)
-        self._file.write(json.dumps({"pid": str(os.getpid()), "url": url}))
+        self._file.write(url)
         self._file.flush()
 
     def release(self) -> None:
         self._file.close()
-
-
-def _read_holder(file: IO[str]) -> dict[str, str]:
-    file.seek(0)
-    try:
-        return dict(json.loads(file.read()))
-    except ValueError:
-        return {}
 
 
 def _make_private(folder: Path) -> None:
@@ -198,9 +190,7 @@ _NOBODY = processes.NOBODY if os.getuid() == 0 else os.getuid()
 
 
 class _Postgres:
-    def __init__(
-        self, where: addresses.Stores, settings: tuple[str, ...], roster: Roster
-    ) -> None:
+    def __init__(self, where: addresses.Stores, settings: tuple[str, ...], roster: Roster) -> None:
         self._where = where
         self._settings = settings
         self._roster = roster
@@ -363,9 +353,7 @@ def _open_to_others(folder: Path) -> bool:
     return all(step.stat().st_mode & 0o001 for step in (path, *path.parents) if step.exists())
 
 
-def _start_valkey(
-    where: addresses.Stores, roster: Roster, stopped: Callable[[], bool]
-) -> Store:
+def _start_valkey(where: addresses.Stores, roster: Roster, stopped: Callable[[], bool]) -> Store:
     data = where.folder / "valkey"
     data.mkdir(mode=0o700, exist_ok=True)
     log = where.folder / "valkey.log"
