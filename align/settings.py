@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "align.jobs.middleware.Probes",
     "align.people.middleware.Unavailable",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -350,6 +351,14 @@ LOGGING = {
             ),
         }
     },
+    "filters": {
+        # /readyz answers 503 while a part is missing, and says which: no news for the log.
+        "not_a_probe": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: "/readyz" not in record.getMessage(),
+        }
+    },
+    "loggers": {"django.request": {"filters": ["not_a_probe"]}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["console"],

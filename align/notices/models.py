@@ -26,9 +26,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One event for one person, told once: the key names the event."""
 
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=120)
     text = models.CharField(max_length=300)
     link = models.CharField(max_length=300)
@@ -45,9 +43,7 @@ class Notice(models.Model):
             models.UniqueConstraint(name="notice_once_a_person", fields=["person", "key"])
         ]
         indexes = [
-            models.Index(
-                name="notice_unread", fields=["person"], condition=models.Q(read_at=None)
-            ),
+            models.Index(name="notice_unread", fields=["person"], condition=models.Q(read_at=None)),
             models.Index(
                 name="notice_to_mail",
                 fields=["created_at"],

@@ -58,9 +58,7 @@ class User(AbstractBaseUser):
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120)
     roles = ArrayField(models.CharField(max_length=10, choices=Role.choices), default=list)
-    zone = models.CharField(
-        "time zone", max_length=64, default="UTC", validators=[real_zone]
-    )
+    zone = models.CharField("time zone", max_length=64, default="UTC", validators=[real_zone])
     is_active = models.BooleanField("may sign in", default=True)
     example = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -250,9 +248,7 @@ class AudienceQuerySet(models.QuerySet["Audience"]):
         if not roles or not tops:
             raise ValueError("An audience needs at least one sales role and one team.")
         key = audience_key([role.pk for role in roles], [team.pk for team in tops])
-        audience, made = self.get_or_create(
-            key=key, defaults={"name": audience_name(roles, tops)}
-        )
+        audience, made = self.get_or_create(key=key, defaults={"name": audience_name(roles, tops)})
         if made:
             audience.sales_roles.set(roles)
             audience.teams.set(tops)

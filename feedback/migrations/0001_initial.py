@@ -8,128 +8,369 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('strategy', '0001_initial'),
-        ('training', '0001_initial'),
+        ("people", "0001_initial"),
+        ("strategy", "0001_initial"),
+        ("training", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ObjectiveVoice',
+            name="ObjectiveVoice",
             fields=[
-                ('objective', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='strategy.objective')),
-                ('epoch', models.PositiveIntegerField()),
-                ('people', models.PositiveIntegerField()),
-                ('works', models.PositiveIntegerField()),
-                ('changes', models.PositiveIntegerField()),
-                ('wont', models.PositiveIntegerField()),
-                ('cannot', models.PositiveIntegerField()),
-                ('share', models.FloatField(null=True)),
-                ('sample', models.FloatField()),
-                ('lower', models.FloatField(null=True)),
-                ('upper', models.FloatField(null=True)),
-                ('souring', models.BooleanField(default=False)),
-                ('newest_at', models.DateTimeField(null=True)),
-                ('judged_at', models.DateTimeField()),
+                (
+                    "objective",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="strategy.objective",
+                    ),
+                ),
+                ("epoch", models.PositiveIntegerField()),
+                ("people", models.PositiveIntegerField()),
+                ("works", models.PositiveIntegerField()),
+                ("changes", models.PositiveIntegerField()),
+                ("wont", models.PositiveIntegerField()),
+                ("cannot", models.PositiveIntegerField()),
+                ("share", models.FloatField(null=True)),
+                ("sample", models.FloatField()),
+                ("lower", models.FloatField(null=True)),
+                ("upper", models.FloatField(null=True)),
+                ("souring", models.BooleanField(default=False)),
+                ("newest_at", models.DateTimeField(null=True)),
+                ("judged_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('strategy', 'Change the strategy'), ('training', 'Change the training'), ('support', 'Change the support'), ('keep', 'Keep, with a reason'), ('duplicate', 'Already answered')], max_length=9)),
-                ('reason', models.TextField(max_length=2000)),
-                ('action', models.CharField(blank=True, max_length=400, verbose_name='what will be done')),
-                ('decided_at', models.DateTimeField()),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('objective', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='strategy.objective')),
-                ('revision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='strategy.revision')),
-                ('same_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='feedback.decision')),
-                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='training.moduleversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("strategy", "Change the strategy"),
+                            ("training", "Change the training"),
+                            ("support", "Change the support"),
+                            ("keep", "Keep, with a reason"),
+                            ("duplicate", "Already answered"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("reason", models.TextField(max_length=2000)),
+                (
+                    "action",
+                    models.CharField(blank=True, max_length=400, verbose_name="what will be done"),
+                ),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="strategy.objective",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="strategy.revision",
+                    ),
+                ),
+                (
+                    "same_as",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="feedback.decision",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="training.moduleversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-decided_at', '-pk'],
+                "ordering": ["-decided_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='feedback.decision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="feedback.decision",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('stance', models.CharField(choices=[('works', 'It works'), ('changes', 'Works with changes'), ('wont', 'Will not work'), ('cannot', 'I cannot do it')], max_length=7)),
-                ('barriers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('skill', 'I have not learned how'), ('why', 'Never told why'), ('incentives', 'My targets pull the other way'), ('tools', 'Our tools'), ('process', 'Our process'), ('product', 'Product or price'), ('market', 'The customer cannot buy it'), ('coaching', 'No coaching'), ('capacity', 'No time')], max_length=10), blank=True, default=list, size=None)),
-                ('text', models.TextField(blank=True, max_length=4000)),
-                ('occasion', models.CharField(blank=True, max_length=200)),
-                ('for_manager', models.BooleanField(default=False, verbose_name='my manager may read this')),
-                ('state', models.CharField(choices=[('received', 'Received'), ('acknowledged', 'Acknowledged'), ('decided', 'Answered'), ('closed', 'Closed')], default='received', max_length=12)),
-                ('client_key', models.UUIDField()),
-                ('body_hash', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('behavior', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='strategy.behavior')),
-                ('module', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='training.module')),
-                ('objective', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='strategy.objective')),
-                ('revision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='strategy.revision')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "stance",
+                    models.CharField(
+                        choices=[
+                            ("works", "It works"),
+                            ("changes", "Works with changes"),
+                            ("wont", "Will not work"),
+                            ("cannot", "I cannot do it"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "barriers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("skill", "I have not learned how"),
+                                ("why", "Never told why"),
+                                ("incentives", "My targets pull the other way"),
+                                ("tools", "Our tools"),
+                                ("process", "Our process"),
+                                ("product", "Product or price"),
+                                ("market", "The customer cannot buy it"),
+                                ("coaching", "No coaching"),
+                                ("capacity", "No time"),
+                            ],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("text", models.TextField(blank=True, max_length=4000)),
+                ("occasion", models.CharField(blank=True, max_length=200)),
+                (
+                    "for_manager",
+                    models.BooleanField(default=False, verbose_name="my manager may read this"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("acknowledged", "Acknowledged"),
+                            ("decided", "Answered"),
+                            ("closed", "Closed"),
+                        ],
+                        default="received",
+                        max_length=12,
+                    ),
+                ),
+                ("client_key", models.UUIDField()),
+                ("body_hash", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "behavior",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="strategy.behavior",
+                    ),
+                ),
+                (
+                    "module",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="training.module",
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="strategy.objective",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="strategy.revision",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='decision',
-            name='reports',
-            field=models.ManyToManyField(related_name='decisions', through='feedback.Answer', to='feedback.report'),
+            model_name="decision",
+            name="reports",
+            field=models.ManyToManyField(
+                related_name="decisions", through="feedback.Answer", to="feedback.report"
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='report',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='answer', to='feedback.report'),
+            model_name="answer",
+            name="report",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="answer",
+                to="feedback.report",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['objective', 'author', '-created_at'], name='report_voice'),
+            model_name="report",
+            index=models.Index(fields=["objective", "author", "-created_at"], name="report_voice"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('state__in', ['decided', 'closed']), _negated=True), fields=['created_at'], name='report_waiting'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("state__in", ["decided", "closed"]), _negated=True),
+                fields=["created_at"],
+                name="report_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('author', 'client_key'), name='report_sent_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                fields=("author", "client_key"), name="report_sent_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('behavior', None), ('objective', None), ('revision', None)), models.Q(('objective__isnull', False), ('revision__isnull', False)), _connector='OR'), name='report_on_a_revision'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("behavior", None), ("objective", None), ("revision", None)),
+                    models.Q(("objective__isnull", False), ("revision__isnull", False)),
+                    _connector="OR",
+                ),
+                name="report_on_a_revision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['works', 'changes', 'wont', 'cannot'])), name='report_stance_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stance__in", ["works", "changes", "wont", "cannot"])),
+                name="report_stance_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('barriers__contained_by', ['skill', 'why', 'incentives', 'tools', 'process', 'product', 'market', 'coaching', 'capacity'])), name='report_barriers_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "barriers__contained_by",
+                        [
+                            "skill",
+                            "why",
+                            "incentives",
+                            "tools",
+                            "process",
+                            "product",
+                            "market",
+                            "coaching",
+                            "capacity",
+                        ],
+                    )
+                ),
+                name="report_barriers_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='decision_has_a_reason'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="decision_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'keep'), models.Q(('kind', 'strategy'), ('revision__isnull', False)), models.Q(('kind', 'training'), ('version__isnull', False)), models.Q(('kind__in', ['training', 'support']), models.Q(('action', ''), _negated=True)), models.Q(('kind', 'duplicate'), ('same_as__isnull', False)), _connector='OR'), name='decision_names_what_comes_of_it'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "keep"),
+                    models.Q(("kind", "strategy"), ("revision__isnull", False)),
+                    models.Q(("kind", "training"), ("version__isnull", False)),
+                    models.Q(
+                        ("kind__in", ["training", "support"]),
+                        models.Q(("action", ""), _negated=True),
+                    ),
+                    models.Q(("kind", "duplicate"), ("same_as__isnull", False)),
+                    _connector="OR",
+                ),
+                name="decision_names_what_comes_of_it",
+            ),
         ),
     ]

@@ -74,15 +74,14 @@ class Flag(models.Model):
     objective = models.ForeignKey(
         Objective, null=True, on_delete=models.CASCADE, related_name="flags"
     )
+    title = models.CharField(max_length=60)
     label = models.CharField(max_length=200)
     link = models.CharField(max_length=300)
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     sentence = models.CharField(max_length=400)
     clears_when = models.CharField(max_length=300)
     evidence = models.JSONField(default=dict)
-    config = models.ForeignKey(
-        RuleConfig, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    config = models.ForeignKey(RuleConfig, null=True, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -150,9 +150,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """A published revision goes with its objective; a draft is for who writes it."""
         published = Q(state=Revision.State.PUBLISHED)
         writes = Q(objective__owner=user) | Q(objective__strategy__lead=user) | Q(author=user)
-        return self.filter(
-            published | writes, objective__in=Objective.objects.visible_to(user)
-        )
+        return self.filter(published | writes, objective__in=Objective.objects.visible_to(user))
 
     def drafts(self) -> Self:
         return self.filter(state=Revision.State.DRAFT)

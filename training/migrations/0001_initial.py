@@ -6,234 +6,608 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('strategy', '0001_initial'),
+        ("people", "0001_initial"),
+        ("strategy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ObjectiveCoverage',
+            name="ObjectiveCoverage",
             fields=[
-                ('objective', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='strategy.objective')),
-                ('cells', models.PositiveIntegerField()),
-                ('covered', models.PositiveIntegerField()),
-                ('suspect', models.PositiveIntegerField()),
-                ('depth', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Named'), (2, 'Explained'), (3, 'Practiced'), (4, 'Reinforced')], null=True)),
-                ('shown', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Named'), (2, 'Explained'), (3, 'Practiced'), (4, 'Reinforced')], null=True)),
-                ('people', models.PositiveIntegerField()),
-                ('reached', models.PositiveIntegerField()),
-                ('observed', models.PositiveIntegerField()),
-                ('at_standard', models.PositiveIntegerField()),
-                ('judged_at', models.DateTimeField()),
+                (
+                    "objective",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="strategy.objective",
+                    ),
+                ),
+                ("cells", models.PositiveIntegerField()),
+                ("covered", models.PositiveIntegerField()),
+                ("suspect", models.PositiveIntegerField()),
+                (
+                    "depth",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "None"),
+                            (1, "Named"),
+                            (2, "Explained"),
+                            (3, "Practiced"),
+                            (4, "Reinforced"),
+                        ],
+                        null=True,
+                    ),
+                ),
+                (
+                    "shown",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "None"),
+                            (1, "Named"),
+                            (2, "Explained"),
+                            (3, "Practiced"),
+                            (4, "Reinforced"),
+                        ],
+                        null=True,
+                    ),
+                ),
+                ("people", models.PositiveIntegerField()),
+                ("reached", models.PositiveIntegerField()),
+                ("observed", models.PositiveIntegerField()),
+                ("at_standard", models.PositiveIntegerField()),
+                ("judged_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Program',
+            name="Program",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('example', models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("example", models.BooleanField(default=False, editable=False)),
             ],
             options={
-                'ordering': ['position', 'name'],
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Module',
+            name="Module",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('retired', 'Retired')], default='draft', max_length=9)),
-                ('example', models.BooleanField(default=False, editable=False)),
-                ('created_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("published", "Published"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("example", models.BooleanField(default=False, editable=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['program', 'code'],
+                "ordering": ["program", "code"],
             },
         ),
         migrations.CreateModel(
-            name='ModuleVersion',
+            name="ModuleVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(default=1)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=9)),
-                ('title', models.CharField(max_length=160)),
-                ('kind', models.CharField(choices=[('announcement', 'Announcement'), ('product', 'Product'), ('explanation', 'Explanation'), ('practice', 'Practice'), ('reinforcement', 'Reinforcement')], max_length=13)),
-                ('hours', models.DecimalField(decimal_places=2, max_digits=5)),
-                ('content', models.TextField(blank=True, max_length=50000, verbose_name='content (Markdown)')),
-                ('link', models.URLField(blank=True, max_length=500, verbose_name='external link')),
-                ('edits', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('module', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='training.module')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("title", models.CharField(max_length=160)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("announcement", "Announcement"),
+                            ("product", "Product"),
+                            ("explanation", "Explanation"),
+                            ("practice", "Practice"),
+                            ("reinforcement", "Reinforcement"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                ("hours", models.DecimalField(decimal_places=2, max_digits=5)),
+                (
+                    "content",
+                    models.TextField(
+                        blank=True, max_length=50000, verbose_name="content (Markdown)"
+                    ),
+                ),
+                ("link", models.URLField(blank=True, max_length=500, verbose_name="external link")),
+                ("edits", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="training.module",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['module', '-number'],
+                "ordering": ["module", "-number"],
             },
         ),
         migrations.AddField(
-            model_name='module',
-            name='current',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='training.moduleversion'),
+            model_name="module",
+            name="current",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="training.moduleversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Mapping',
+            name="Mapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('depth', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Named'), (2, 'Explained'), (3, 'Practiced'), (4, 'Reinforced')])),
-                ('rationale', models.CharField(blank=True, max_length=400, verbose_name='the part that does it')),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('current', 'Current'), ('retired', 'Retired')], default='current', max_length=8)),
-                ('reviewed_fingerprint', models.CharField(max_length=64)),
-                ('cleared_reason', models.CharField(blank=True, max_length=400, verbose_name='no impact because')),
-                ('cleared_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('audience', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.audience')),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('behavior', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='strategy.behavior')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mappings', to='training.moduleversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "depth",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "None"),
+                            (1, "Named"),
+                            (2, "Explained"),
+                            (3, "Practiced"),
+                            (4, "Reinforced"),
+                        ]
+                    ),
+                ),
+                (
+                    "rationale",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="the part that does it"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("current", "Current"),
+                            ("retired", "Retired"),
+                        ],
+                        default="current",
+                        max_length=8,
+                    ),
+                ),
+                ("reviewed_fingerprint", models.CharField(max_length=64)),
+                (
+                    "cleared_reason",
+                    models.CharField(blank=True, max_length=400, verbose_name="no impact because"),
+                ),
+                ("cleared_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.audience",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "behavior",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="strategy.behavior",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mappings",
+                        to="training.moduleversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['behavior', '-depth', 'pk'],
+                "ordering": ["behavior", "-depth", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Completion',
+            name="Completion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('completed_at', models.DateTimeField()),
-                ('score', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                ('source', models.CharField(max_length=40)),
-                ('external_id', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='training.moduleversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("completed_at", models.DateTimeField()),
+                (
+                    "score",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True),
+                ),
+                ("source", models.CharField(max_length=40)),
+                ("external_id", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.team",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="training.moduleversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-completed_at', '-pk'],
+                "ordering": ["-completed_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Observation',
+            name="Observation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('observed_at', models.DateTimeField()),
-                ('occasion', models.CharField(blank=True, max_length=200)),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('evidence', models.CharField(blank=True, max_length=400, verbose_name='one line of evidence')),
-                ('client_key', models.UUIDField()),
-                ('created_at', models.DateTimeField()),
-                ('behavior_revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='strategy.behaviorrevision')),
-                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='correction', to='training.observation')),
-                ('observer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("observed_at", models.DateTimeField()),
+                ("occasion", models.CharField(blank=True, max_length=200)),
+                ("level", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "evidence",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="one line of evidence"
+                    ),
+                ),
+                ("client_key", models.UUIDField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "behavior_revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="strategy.behaviorrevision",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="correction",
+                        to="training.observation",
+                    ),
+                ),
+                (
+                    "observer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.team",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-observed_at', '-pk'],
+                "ordering": ["-observed_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='module',
-            name='program',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='modules', to='training.program'),
+            model_name="module",
+            name="program",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="modules",
+                to="training.program",
+            ),
         ),
         migrations.CreateModel(
-            name='CellState',
+            name="CellState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('critical', models.BooleanField()),
-                ('required', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Named'), (2, 'Explained'), (3, 'Practiced'), (4, 'Reinforced')])),
-                ('depth', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Named'), (2, 'Explained'), (3, 'Practiced'), (4, 'Reinforced')])),
-                ('suspect_depth', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Named'), (2, 'Explained'), (3, 'Practiced'), (4, 'Reinforced')])),
-                ('people', models.PositiveIntegerField()),
-                ('reached', models.PositiveIntegerField()),
-                ('observed', models.PositiveIntegerField()),
-                ('at_standard', models.PositiveIntegerField()),
-                ('evidence', models.PositiveSmallIntegerField(choices=[(0, 'Unmapped'), (1, 'Mapped'), (2, 'Reached')])),
-                ('audience', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.audience')),
-                ('behavior', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='strategy.behavior')),
-                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='strategy.objective')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("critical", models.BooleanField()),
+                (
+                    "required",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "None"),
+                            (1, "Named"),
+                            (2, "Explained"),
+                            (3, "Practiced"),
+                            (4, "Reinforced"),
+                        ]
+                    ),
+                ),
+                (
+                    "depth",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "None"),
+                            (1, "Named"),
+                            (2, "Explained"),
+                            (3, "Practiced"),
+                            (4, "Reinforced"),
+                        ]
+                    ),
+                ),
+                (
+                    "suspect_depth",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "None"),
+                            (1, "Named"),
+                            (2, "Explained"),
+                            (3, "Practiced"),
+                            (4, "Reinforced"),
+                        ]
+                    ),
+                ),
+                ("people", models.PositiveIntegerField()),
+                ("reached", models.PositiveIntegerField()),
+                ("observed", models.PositiveIntegerField()),
+                ("at_standard", models.PositiveIntegerField()),
+                (
+                    "evidence",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Unmapped"), (1, "Mapped"), (2, "Reached")]
+                    ),
+                ),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.audience",
+                    ),
+                ),
+                (
+                    "behavior",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="strategy.behavior",
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="strategy.objective",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['objective', 'behavior', 'audience'],
-                'constraints': [models.UniqueConstraint(fields=('behavior', 'audience'), name='cell_once')],
+                "ordering": ["objective", "behavior", "audience"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("behavior", "audience"), name="cell_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='moduleversion',
-            constraint=models.UniqueConstraint(fields=('module', 'number'), name='version_number_once'),
+            model_name="moduleversion",
+            constraint=models.UniqueConstraint(
+                fields=("module", "number"), name="version_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moduleversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('module',), name='version_one_draft'),
+            model_name="moduleversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")), fields=("module",), name="version_one_draft"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moduleversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='version_published_has_a_time'),
+            model_name="moduleversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"), ("published_at__isnull", False), _connector="OR"
+                ),
+                name="version_published_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moduleversion',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0), ('hours__lte', 400)), name='version_hours_positive'),
+            model_name="moduleversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hours__gt", 0), ("hours__lte", 400)),
+                name="version_hours_positive",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mapping',
-            index=models.Index(fields=['behavior', 'state'], name='mapping_of_behavior'),
+            model_name="mapping",
+            index=models.Index(fields=["behavior", "state"], name="mapping_of_behavior"),
         ),
         migrations.AddConstraint(
-            model_name='mapping',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'retired'), _negated=True), fields=('version', 'behavior', 'audience'), name='mapping_claimed_once'),
+            model_name="mapping",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "retired"), _negated=True),
+                fields=("version", "behavior", "audience"),
+                name="mapping_claimed_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mapping',
-            constraint=models.CheckConstraint(condition=models.Q(('depth__gte', 1), ('depth__lte', 4)), name='mapping_depth_known'),
+            model_name="mapping",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("depth__gte", 1), ("depth__lte", 4)), name="mapping_depth_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mapping',
-            constraint=models.CheckConstraint(condition=models.Q(('cleared_at', None), models.Q(('cleared_reason', ''), _negated=True), _connector='OR'), name='mapping_cleared_with_a_reason'),
+            model_name="mapping",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cleared_at", None),
+                    models.Q(("cleared_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="mapping_cleared_with_a_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='completion',
-            index=models.Index(fields=['version', 'user', 'completed_at'], name='completion_of_version'),
+            model_name="completion",
+            index=models.Index(
+                fields=["version", "user", "completed_at"], name="completion_of_version"
+            ),
         ),
         migrations.AddIndex(
-            model_name='completion',
-            index=models.Index(fields=['user', '-completed_at'], name='completion_of_user'),
+            model_name="completion",
+            index=models.Index(fields=["user", "-completed_at"], name="completion_of_user"),
         ),
         migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='completion_once_a_source'),
+            model_name="completion",
+            constraint=models.UniqueConstraint(
+                fields=("source", "external_id"), name="completion_once_a_source"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.CheckConstraint(condition=models.Q(('score', None), models.Q(('score__gte', 0), ('score__lte', 100)), _connector='OR'), name='completion_score_percent'),
+            model_name="completion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("score", None),
+                    models.Q(("score__gte", 0), ("score__lte", 100)),
+                    _connector="OR",
+                ),
+                name="completion_score_percent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['behavior_revision', 'user', '-observed_at'], name='observation_newest'),
+            model_name="observation",
+            index=models.Index(
+                fields=["behavior_revision", "user", "-observed_at"], name="observation_newest"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(fields=('observer', 'client_key'), name='observation_sent_once'),
+            model_name="observation",
+            constraint=models.UniqueConstraint(
+                fields=("observer", "client_key"), name="observation_sent_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('level', None), models.Q(('level__gte', 1), ('level__lte', 4)), _connector='OR'), name='observation_level_known'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level", None), models.Q(("level__gte", 1), ("level__lte", 4)), _connector="OR"
+                ),
+                name="observation_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('user', models.F('observer')), _negated=True), name='observation_by_someone_else'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("user", models.F("observer")), _negated=True),
+                name="observation_by_someone_else",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='module',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('current__isnull', False), _connector='OR'), name='module_published_has_a_version'),
+            model_name="module",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("current__isnull", False), _connector="OR"),
+                name="module_published_has_a_version",
+            ),
         ),
     ]

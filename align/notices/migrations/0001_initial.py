@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,22 +14,47 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120)),
-                ('text', models.CharField(max_length=300)),
-                ('link', models.CharField(max_length=300)),
-                ('at_once', models.BooleanField(default=False, verbose_name='by mail at once')),
-                ('created_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('mailed_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120)),
+                ("text", models.CharField(max_length=300)),
+                ("link", models.CharField(max_length=300)),
+                ("at_once", models.BooleanField(default=False, verbose_name="by mail at once")),
+                ("created_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("mailed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='notice_unread'), models.Index(condition=models.Q(('at_once', True), ('mailed_at', None)), fields=['created_at'], name='notice_to_mail')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='notice_once_a_person')],
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at", None)),
+                        fields=["person"],
+                        name="notice_unread",
+                    ),
+                    models.Index(
+                        condition=models.Q(("at_once", True), ("mailed_at", None)),
+                        fields=["created_at"],
+                        name="notice_to_mail",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "key"), name="notice_once_a_person")
+                ],
             },
         ),
     ]

@@ -1,0 +1,40 @@
+"""Putting published revisions in force when their day has come."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from strategy.models import Touch
+
+# The newest published revision whose time has come is the current one: a function of the rows,
+# so that running it twice, late or in parallel gives the same.
+EFFECT = """
+UPDATE strategy_objective AS objective
+SET current_id = due.id,
+    state = CASE WHEN objective.state = 'retired' THEN 'retired' ELSE 'in force' END
+FROM (
+    SELECT DISTINCT ON (objective_id) id, objective_id
+    FROM strategy_revision
+    WHERE state = 'published' AND effective_from <= %(now)s
+      AND (%(all)s OR objective_id = ANY(%(ids)s))
+    ORDER BY objective_id, number DESC
+) AS due
+WHERE objective.id = due.objective_id AND objective.current_id IS DISTINCT FROM due.id
+RETURNING objective.id
+"""
+
+
+def take_effect(objective_ids: Sequence[int] | None = None, *, now: datetime) -> list[int]:
+    """Make the due revisions current; return the objectives that changed.
+
+    They go into the outbox in the same transaction.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            EFFECT,
+            {"now": now, "all": objective_ids is None, "ids": list(objective_ids or ())},
+        )
+        changed = [row[0] for row in cursor.fetchall()]
+        Touch.objects.bulk_create(Touch(objective_id=pk, at=now) for pk in changed)
+    return changed

@@ -1,0 +1,24 @@
+"""Jobs of the strategy. Each may run twice, late or in parallel and leaves the same rows."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from strategy import effect, engine
+
+
+@shared_task(name="strategy.fold")
+def fold() -> None:
+    """Judge the objectives that something happened to."""
+    engine.fold(now=timezone.now())
+
+
+@shared_task(name="strategy.judge_all")
+def judge_all() -> None:
+    """Judge every objective from the rows: time alone moves figures too."""
+    engine.judge_all(now=timezone.now())
+
+
+@shared_task(name="strategy.take_effect")
+def take_effect() -> None:
+    """Put in force the revisions whose day has come."""
+    effect.take_effect(now=timezone.now())
