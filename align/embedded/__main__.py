@@ -1,4 +1,4 @@
-"""``python -m align.embedded run`` and ``python -m align.embedded exec COMMAND …``."""
+"""``python -m align.embedded run``, ``… exec COMMAND`` and ``… ask PART HOST:PORT``."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from align.embedded import supervisor
 from align.embedded.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-USAGE = "usage: python -m align.embedded run | exec COMMAND [ARGUMENT …]"
+USAGE = "usage: python -m align.embedded run | exec COMMAND … | ask PART HOST:PORT"
 
 
 def main(words: list[str]) -> int:
@@ -19,11 +19,13 @@ def main(words: list[str]) -> int:
                 return supervisor.run(root=ROOT, given=os.environ)
             case ["exec", _, *_]:
                 return supervisor.execute(root=ROOT, given=os.environ, command=words[1:])
+            case ["ask", part, place]:
+                return supervisor.ask(part=part, place=place)
             case _:
                 raise Trouble(USAGE)
     except Trouble as trouble:
         print(f"align: {trouble}", file=sys.stderr)
-        return 2
+        return 1 if words[:1] == ["ask"] else 2
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def web(*, host: str, port: int) -> Command:
         "--no-ws",
         "--http1-header-read-timeout=10000",
         "--workers-kill-timeout=8",
-        "--log-level=warning",
+        "--log-level=error",  # its only warning doubts the number of threads
         "align.wsgi:application",
     ]
     return Command(argv=argv)

@@ -5,8 +5,12 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-# Celery warns about root, which is what a person has in a fresh container.
-QUIET = "ignore:You're running the worker with superuser privileges"
+QUIET = (
+    # Celery about root, which is what a person is in a fresh container.
+    "ignore:You're running the worker with superuser privileges,"
+    # WhiteNoise about collected files: here it takes them from where they are.
+    "ignore:No directory at"
+)
 
 
 def of(

@@ -2,8 +2,6 @@
 
 import contextlib
 import hashlib
-import http.client
-import json
 import signal
 import socket
 import subprocess
@@ -13,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 
-from align.embedded import addresses, commands, environment, processes, stores
+from align.embedded import addresses, commands, environment, processes, readiness, stores
 from align.embedded.output import relay, say
 from align.embedded.trouble import Trouble
 
@@ -179,15 +177,16 @@ class Tree:
 
     def _wait_until_ready(self) -> bool:
         until = time.monotonic() + READY_PATIENCE
-        missing = "web"
+        missing: dict[str, str] = {}
         while time.monotonic() < until and not self._stop.wait(0.1):
             if self._dead():
                 return False
-            missing = ask(self._port)
+            missing = readiness.missing(host=HOST, port=self._port)
             if not missing:
                 return True
         if not self._stop.is_set():
-            say(f"not ready after {READY_PATIENCE:.0f} seconds: {missing}")
+            reasons = ", ".join(f"{name} {reason}" for name, reason in missing.items())
+            say(f"not ready after {READY_PATIENCE:.0f} seconds: {reasons}")
         return False
 
     def _greet(self) -> None:
@@ -246,23 +245,16 @@ class Stamp:
         return digest.hexdigest()
 
 
-def ask(port: int) -> str:
-    """Return what /readyz still misses; nothing when everything is there."""
-    line = http.client.HTTPConnection(HOST, port, timeout=5)
-    try:
-        line.request("GET", "/readyz", headers={"Host": "localhost"})
-        answer = line.getresponse()
-        body = answer.read()
-        if answer.status == 200:
-            return ""
-        parts = json.loads(body)["parts"]
-        return ", ".join(f"{name} ({p['reason']})" for name, p in parts.items() if not p["ok"])
-    except (OSError, http.client.HTTPException):
-        return "web (does not answer)"
-    except (ValueError, KeyError, TypeError):
-        return f"web (answers {answer.status})"
-    finally:
-        line.close()
+def ask(*, part: str, place: str) -> int:
+    """Say whether one part of the installation at HOST:PORT is there: 0, or 1 with the reason."""
+    if part not in readiness.PARTS:
+        raise Trouble(f"There is no part {part!r}; ask for {', '.join(readiness.PARTS)}.")
+    host, _, port = place.partition(":")
+    lacking = readiness.missing(host=host, port=port_of({"PORT": port}))
+    for name in (part, "web"):
+        if name in lacking:
+            raise Trouble(f"{name}: {lacking[name]}")
+    return 0
 
 
 @contextlib.contextmanager
