@@ -23,4 +23,12 @@ app.conf.beat_schedule = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 30},  # a pulse that waited out an outage proves nothing
     },
+    # Judges what the outbox holds. Every write wakes it too; this makes good a lost message.
+    "fold": {"task": "strategy.fold", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
+    # Time alone moves figures: voices age, people reach thirty days, objectives their grace.
+    "judge all": {"task": "strategy.judge_all", "schedule": timedelta(hours=1)},
+    # Puts in force what was published for a later day.
+    "take effect": {"task": "strategy.take_effect", "schedule": timedelta(minutes=1)},
+    # Mails what is due at once and did not leave when it was written.
+    "mail": {"task": "notices.mail", "schedule": timedelta(minutes=1)},
 }

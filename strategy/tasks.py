@@ -8,8 +8,12 @@ from strategy import effect, engine
 
 @shared_task(name="strategy.fold")
 def fold() -> None:
-    """Judge the objectives that something happened to."""
-    engine.fold(now=timezone.now())
+    """Judge the objectives that something happened to, until the outbox is empty.
+
+    What is written while one worker judges would otherwise wait for the timetable.
+    """
+    while engine.fold(now=timezone.now()):
+        continue
 
 
 @shared_task(name="strategy.judge_all")
