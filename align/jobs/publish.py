@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import structlog
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
@@ -68,7 +68,8 @@ def _publish(task: Task, args: tuple[Any, ...]) -> None:
     try:
         # The cache is the broker's own server with a shorter patience (1 s): it is asked
         # first, so that a server which hangs is noticed before Celery waits for it.
-        first = cache.add(f"align.jobs:{task.name}:{time.time_ns() if args else ''}", 1, TICK)
+        key = f"align.jobs:{task.name}:{time.time_ns() if args else ''}"
+        first = caches["broker"].add(key, 1, TICK)
         if args:
             task.apply_async(args)
         elif first:
