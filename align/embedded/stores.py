@@ -80,9 +80,9 @@ class Roster:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "children"
 
-    def add(self, child: subprocess.Popen[bytes]) -> None:
+    def add(self, name: str, child: subprocess.Popen[bytes]) -> None:
         with self._path.open("a") as file:
-            file.write(f"{child.pid} {processes.born(child.pid)}\n")
+            file.write(f"{child.pid} {processes.born(child.pid)} {name}\n")
 
     def clear(self) -> None:
         self._path.unlink(missing_ok=True)
@@ -102,7 +102,7 @@ class Roster:
             rows = [line.split() for line in self._path.read_text().splitlines()]
         except FileNotFoundError:
             return []
-        return [(int(row[0]), row[1]) for row in rows if len(row) == 2]
+        return [(int(row[0]), row[1]) for row in rows if len(row) == 3]
 
 
 @dataclass
@@ -235,7 +235,7 @@ class _Postgres:
                 death_signal=signal.SIGINT,
                 leave_root=self._leave_root,
             )
-        self._roster.add(child)
+        self._roster.add("postgres", child)
         return child
 
     def _wait(
@@ -373,7 +373,7 @@ def _start_valkey(where: addresses.Stores, roster: Roster, stopped: Callable[[],
         child = processes.start(
             command, environment=os.environ, folder=data, output=output.fileno()
         )
-    roster.add(child)
+    roster.add("valkey", child)
     until = time.monotonic() + PATIENCE
     while not _answers(where.valkey_socket):
         if child.poll() is not None or time.monotonic() > until or stopped():

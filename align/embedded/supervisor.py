@@ -154,7 +154,7 @@ class Tree:
             folder=self._root,
             output=subprocess.PIPE,
         )
-        self._roster.add(child)
+        self._roster.add(name, child)
         self._children[name] = child
         relay(child, name=name)
         return child
