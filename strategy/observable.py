@@ -9,11 +9,12 @@ import re
 EXAMPLE = "A manager can see: “Opens the price talk with the cost of an hour of downtime.”"
 
 CLAUSES = re.compile(r"[;:,.!?()“”\"]|\band\b|\bor\b|\bbut\b")
+# What stands before the verb: who does it, that they should, how well.
 OPENERS = re.compile(
-    r"^(?:the |a |our |each |every )?"
+    r"\s*(?:(?:the |a |our |each |every )?"
     r"(?:reps?|sellers?|account executives?|people|they|he|she|who)\s+"
-    r"|^(?:(?:should|must|can|will|to be able to|be able to|is able to|has to|needs to)\s+)"
-    r"|^(?:always|also|continually|continuously|consistently|\w+ly)\s+"
+    r"|(?:should|must|can|will|to|has to|needs to)\s+"
+    r"|(?:always|also|\w+ly)\s+)*"
 )
 UNSEEN = (
     ("understand", r"understand(?:s|ing)?\b|(?:an )?understanding of\b"),
@@ -48,15 +49,8 @@ PATTERNS = [(name, re.compile(f"^(?:{pattern})")) for name, pattern in UNSEEN]
 def refusal(statement: str) -> str | None:
     """Return why a manager could not see this, with an example of a good one; None if they can."""
     for clause in CLAUSES.split(" ".join(statement.lower().split())):
+        verb = OPENERS.sub("", clause, count=1)
         for name, pattern in PATTERNS:
-            if pattern.match(head(clause)):
+            if pattern.match(verb):
                 return f"Nobody can see somebody “{name}”. Say what the rep does. {EXAMPLE}"
     return None
-
-
-def head(clause: str) -> str:
-    """Cut what stands before the verb: who does it, that they should, how well."""
-    words = clause.strip()
-    while (shorter := OPENERS.sub("", words, count=1).strip()) != words:
-        words = shorter
-    return words
