@@ -309,7 +309,7 @@ STORAGES = {
 # The API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "align.api.tokens.Hashed",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -318,10 +318,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "align.api.pagination.Cursor",
     "DEFAULT_FILTER_BACKENDS": ["align.api.filters.Backend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["align.api.throttles.Rate"],
     "DEFAULT_THROTTLE_RATES": {"user": None if MODE == "test" else "600/min"},
     "EXCEPTION_HANDLER": "align.api.errors.handle",
     "DEFAULT_VERSIONING_CLASS": None,
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
     "PAGE_SIZE": 50,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -333,6 +335,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "OAS_VERSION": "3.0.3",
+    "POSTPROCESSING_HOOKS": ["align.api.schema.finish"],
 }
 
 # Logs: one line per event, JSON in production.

@@ -1,0 +1,142 @@
+"""What lists may be narrowed by. Whatever is not named here is refused, not ignored."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django_filters import rest_framework as django_filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from align.api.fields import LARGEST_ID
+from align.people.models import Membership, Role, User
+from strategy.models import Flag, Objective, Strategy
+
+
+class Backend(django_filters.DjangoFilterBackend):
+    """Narrows lists, and lists only: one object is found by its address alone."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        narrowed: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        return narrowed
+
+    def get_filterset_class(self, view: Any, queryset: Any = None) -> Any:
+        return getattr(view, "filterset_class", None)
+
+
+def check(request: Request, *, known: set[str]) -> None:
+    """Refuse parameters that mean nothing here, or are given twice."""
+    wrong = {}
+    for name in request.query_params:
+        if name not in known:
+            wrong[name[:80]] = ["There is no such parameter here."]
+        elif len(request.query_params.getlist(name)) > 1:
+            wrong[name] = ["Give this once."]
+    if wrong:
+        raise ValidationError(wrong)
+
+
+@extend_schema_field(OpenApiTypes.INT64)
+class Id(django_filters.Filter):
+    """An id. One that the person cannot see finds nothing, like one that is not there."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=1, max_value=LARGEST_ID, **kwargs)
+
+
+@extend_schema_field(OpenApiTypes.BOOL)
+class Truth(django_filters.TypedChoiceFilter):
+    """true or false, in these letters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(
+            *args,
+            choices=[("true", "true"), ("false", "false")],
+            coerce=lambda value: value == "true",
+            **kwargs,
+        )
+
+
+class Since(django_filters.IsoDateTimeFilter):
+    """From this time on, the time itself included."""
+
+    def __init__(self, field_name: str, **kwargs: Any) -> None:
+        super().__init__(field_name=field_name, lookup_expr="gte", **kwargs)
+
+
+class Choice(django_filters.ChoiceFilter):
+    def __init__(self, choices: Any, **kwargs: Any) -> None:
+        super().__init__(choices=choices, empty_label=None, **kwargs)
+
+
+class FilterSet(django_filters.FilterSet):
+    """No model magic: every filter is written out."""
+
+    class Meta:
+        fields: list[str] = []
+
+
+class People(FilterSet):
+    role = Choice(Role.choices, method="with_role")
+    team = Id(method="in_team", label="Today's members of this team; not of those below it.")
+    active = Truth(field_name="is_active")
+
+    @extend_schema_field({"type": "string", "enum": Role.values})
+    def with_role(self, people: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        return people.filter(roles__contains=[value])
+
+    @extend_schema_field(OpenApiTypes.INT64)
+    def in_team(self, people: QuerySet[User], name: str, value: int) -> QuerySet[User]:
+        today = Membership.objects.on(timezone.now().date()).filter(team=value)
+        return people.filter(pk__in=today.values("user"))
+
+
+class Notices(FilterSet):
+    unread = Truth(field_name="read_at", lookup_expr="isnull")
+
+
+class Strategies(FilterSet):
+    state = Choice(Strategy.State.choices)
+
+
+class Objectives(FilterSet):
+    strategy = Id()
+    theme = Id()
+    owner = Id()
+    state = Choice(Objective.State.choices)
+    code = django_filters.CharFilter(max_length=20)
+
+
+class Drafts(FilterSet):
+    objective = Id()
+    strategy = Id(field_name="objective__strategy")
+
+
+class Behaviors(FilterSet):
+    objective = Id(field_name="revision__objective")
+    strategy = Id(field_name="revision__objective__strategy")
+    sales_role = Id()
+    critical = Truth()
+
+
+class Flags(FilterSet):
+    strategy = Id()
+    objective = Id()
+    rule = django_filters.CharFilter(max_length=40)
+    state = Choice(Flag.State.choices)
+    open = Truth(method="still_open")
+
+    @extend_schema_field(OpenApiTypes.BOOL)
+    def still_open(self, flags: QuerySet[Flag], name: str, value: bool) -> QuerySet[Flag]:
+        resolved = Q(state=Flag.State.RESOLVED)
+        return flags.exclude(resolved) if value else flags.filter(resolved)
+
+
+class Coverage(FilterSet):
+    strategy = Id()
+    theme = Id()

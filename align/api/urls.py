@@ -1,0 +1,30 @@
+"""The addresses of the API. A new verb is a new address; nothing is nested."""
+
+from django.urls import include, path, re_path
+from rest_framework.routers import SimpleRouter
+
+from align.api import reference
+from align.api.views import people, strategy
+
+app_name = "api"
+
+router = SimpleRouter(use_regex_path=False)
+router.register("strategies", strategy.Strategies, basename="strategies")
+router.register("objectives", strategy.Objectives, basename="objectives")
+router.register("drafts", strategy.Drafts, basename="drafts")
+router.register("behaviors", strategy.Behaviors, basename="behaviors")
+router.register("flags", strategy.Flags, basename="flags")
+router.register("notices", people.Notices, basename="notices")
+router.register("people", people.People, basename="people")
+router.register("teams", people.Teams, basename="teams")
+router.register("sales-roles", people.SalesRoles, basename="sales-roles")
+router.register("audiences", people.Audiences, basename="audiences")
+
+urlpatterns = [
+    path("", reference.page, name="reference"),
+    path("schema/", reference.Schema.as_view(), name="schema"),
+    path("v1/me/", people.Me.as_view(), name="me"),
+    path("v1/me/token/", people.MyToken.as_view(), name="me-token"),
+    path("v1/", include(router.urls)),
+    re_path("^", people.missing, name="missing"),
+]

@@ -1,0 +1,281 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Prefetch, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from align.api import filters
+from align.api.errors import Conflict
+from align.api.serializers import strategy as shape
+from align.api.serializers.base import Empty
+from align.api.views.base import Read
+from strategy import actions
+from strategy.models import (
+    BehaviorRevision,
+    Flag,
+    Objective,
+    Revision,
+    Strategy,
+)
+
+LEADS_ONLY = "This is for strategy leads."
+
+
+def in_words(rows: QuerySet[BehaviorRevision]) -> QuerySet[BehaviorRevision]:
+    return rows.select_related("behavior", "sales_role").prefetch_related("audiences")
+
+
+def whole(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
+    """Fetch revisions with everything that is shown of them, in a fixed number of queries."""
+    return revisions.select_related("author").prefetch_related(
+        Prefetch("behaviors", queryset=in_words(BehaviorRevision.objects.all()))
+    )
+
+
+@contextmanager
+def answered(request: Request) -> Iterator[None]:
+    """Say in HTTP what an action refuses."""
+    try:
+        with transaction.atomic():
+            yield
+    except actions.Invalid as error:
+        raise ValidationError({name: [text] for name, text in error.errors.items()}) from error
+    except actions.StaleDraft as error:
+        theirs = whole(Revision.objects.filter(pk=error.revision.pk)).get()
+        raise Conflict(
+            "Somebody saved this draft meanwhile. Put the two texts together and send it again "
+            "with the new count of edits.",
+            yours=request.data,
+            theirs=shape.RevisionShown(theirs).data,
+        ) from error
+    except actions.NotADraft as error:
+        raise Conflict("This is no draft any more: it was published or discarded.") from error
+
+
+class Strategies(Read):
+    """What is decided for one part of the business. A draft is its lead's alone."""
+
+    queryset = Strategy.objects.all()
+    serializer_class = shape.StrategyShown
+    filterset_class = filters.Strategies
+    orderings = {"name": ("name", "pk"), "-created_at": ("-created_at", "-pk")}
+
+    def get_queryset(self) -> QuerySet[Strategy]:
+        seen = Strategy.objects.visible_to(self.person)
+        return seen.select_related("lead").prefetch_related("teams", "themes")
+
+    @extend_schema(
+        summary="Make a strategy, as a draft",
+        request=shape.StrategyTaken,
+        responses={201: shape.StrategyShown},
+    )
+    def create(self, request: Request) -> Response:
+        if not self.person.is_lead:
+            raise PermissionDenied(LEADS_ONLY)
+        values = self.take(shape.StrategyTaken)
+        with answered(request):
+            made = actions.create_strategy(**values, lead=self.person, now=timezone.now())
+        return self.show(made, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="Put a strategy in force", request=Empty, responses=shape.StrategyShown
+    )
+    @action(detail=True, methods=["post"])
+    def activate(self, request: Request, pk: int) -> Response:
+        strategy = self.find()
+        if not Strategy.objects.written_by(self.person).filter(pk=strategy.pk).exists():
+            raise PermissionDenied("Only its lead puts a strategy in force.")
+        self.take(Empty)
+        with answered(request):
+            actions.activate(strategy=strategy, now=timezone.now())
+        return self.show(strategy)
+
+
+class Objectives(Read):
+    """The choices of the strategies, each with its revision in force and its behaviors."""
+
+    queryset = Objective.objects.all()
+    serializer_class = shape.ObjectiveShown
+    filterset_class = filters.Objectives
+    orderings = {
+        "code": ("code", "pk"),
+        "theme": ("theme__position", "theme_id", "code", "pk"),
+        "-created_at": ("-created_at", "-pk"),
+    }
+
+    def get_queryset(self) -> QuerySet[Objective]:
+        drafts = Revision.objects.visible_to(self.person).drafts()
+        return (
+            Objective.objects.visible_to(self.person)
+            .select_related("theme", "owner")
+            .prefetch_related(
+                Prefetch("current", queryset=whole(Revision.objects.all())),
+                Prefetch("revisions", queryset=drafts, to_attr="drafts_seen"),
+            )
+        )
+
+    def find_editable(self) -> Objective:
+        """404 where the person cannot see it; 403 where they see it and may not write it."""
+        objective: Objective = self.find()
+        if not Objective.objects.editable_by(self.person).filter(pk=objective.pk).exists():
+            raise PermissionDenied(LEADS_ONLY)
+        return objective
+
+    @extend_schema(
+        summary="Make an objective with its first draft",
+        request=shape.ObjectiveTaken,
+        responses={201: shape.ObjectiveShown},
+    )
+    def create(self, request: Request) -> Response:
+        if not self.person.is_lead:
+            raise PermissionDenied(LEADS_ONLY)
+        values = self.take(shape.ObjectiveTaken)
+        strategy = values["strategy"]
+        if strategy.lead_id != self.person.pk:
+            raise PermissionDenied("Only its lead adds objectives to a strategy.")
+        with answered(request):
+            made = actions.add_objective(
+                strategy=strategy,
+                theme=actions.add_theme(strategy=strategy, name=values["theme"]),
+                code=values["code"],
+                owner=self.person,
+                words=shape.words_of(values),
+                behaviors=shape.behaviors_of(values),
+                by=self.person,
+                now=timezone.now(),
+            )
+        return self.show(made, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="Open the draft of its next words",
+        description="The draft there is, or a copy of the revision in force.",
+        request=Empty,
+        responses={200: shape.RevisionShown},
+    )
+    @action(detail=True, methods=["post"])
+    def draft(self, request: Request, pk: int) -> Response:
+        objective = self.find_editable()
+        self.take(Empty)
+        with answered(request):
+            draft = actions.open_draft(objective=objective, by=self.person, now=timezone.now())
+        return Response(shape.RevisionShown(whole(Revision.objects.filter(pk=draft.pk)).get()).data)
+
+    @extend_schema(summary="End an objective", request=Empty, responses=shape.ObjectiveShown)
+    @action(detail=True, methods=["post"])
+    def retire(self, request: Request, pk: int) -> Response:
+        objective = self.find_editable()
+        self.take(Empty)
+        with answered(request):
+            actions.retire(objective=objective, now=timezone.now())
+        return self.show(objective)
+
+
+class Drafts(Read):
+    """Words that are not in force yet. To everybody who does not write them they do not exist."""
+
+    queryset = Revision.objects.all()
+    serializer_class = shape.RevisionShown
+    filterset_class = filters.Drafts
+    orderings = {"-created_at": ("-created_at", "-pk")}
+
+    def get_queryset(self) -> QuerySet[Revision]:
+        return whole(Revision.objects.visible_to(self.person).drafts())
+
+    def find_editable(self) -> Revision:
+        draft: Revision = self.find()
+        editable = Objective.objects.editable_by(self.person)
+        if not editable.filter(pk=draft.objective_id).exists():
+            raise PermissionDenied(LEADS_ONLY)
+        return draft
+
+    @extend_schema(
+        summary="Save a draft whole",
+        description="With a stale count of edits the answer is 409 with both texts.",
+        request=shape.DraftTaken,
+        responses=shape.RevisionShown,
+    )
+    def update(self, request: Request, pk: int) -> Response:
+        draft = self.find_editable()
+        values = self.take(shape.DraftTaken)
+        with answered(request):
+            actions.edit_draft(
+                revision=draft,
+                words=shape.words_of(values),
+                behaviors=shape.behaviors_of(values),
+                reason=values["reason"],
+                edits=values["edits"],
+                by=self.person,
+                now=timezone.now(),
+            )
+        return self.show(draft)
+
+    @extend_schema(summary="Throw a draft away", responses={204: None})
+    def destroy(self, request: Request, pk: int) -> Response:
+        draft = self.find_editable()
+        with answered(request):
+            actions.discard_draft(revision=draft, now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(
+        summary="Publish a draft", request=shape.PublishTaken, responses=shape.ObjectiveShown
+    )
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: int) -> Response:
+        draft = self.find_editable()
+        values = self.take(shape.PublishTaken)
+        with answered(request):
+            objective = actions.publish(
+                revision=draft, by=self.person, now=timezone.now(), **values
+            )
+        return Response(self.objective_of(objective))
+
+    def objective_of(self, objective: Objective) -> Any:
+        view = Objectives(request=self.request)
+        return shape.ObjectiveShown(view.get_queryset().get(pk=objective.pk)).data
+
+
+class Behaviors(Read):
+    """What a manager can see, in the words of the revision in force."""
+
+    queryset = BehaviorRevision.objects.all()
+    serializer_class = shape.BehaviorShown
+    filterset_class = filters.Behaviors
+    orderings = {"id": ("behavior_id", "pk")}
+    lookup_field = "behavior_id"
+    lookup_url_kwarg = "pk"
+
+    def get_queryset(self) -> QuerySet[BehaviorRevision]:
+        seen = BehaviorRevision.objects.visible_to(self.person)
+        current = seen.filter(revision=F("behavior__objective__current"))
+        return in_words(current).select_related("behavior__objective")
+
+
+class Flags(Read):
+    """What a rule found, and a person must answer."""
+
+    queryset = Flag.objects.all()
+    serializer_class = shape.FlagShown
+    filterset_class = filters.Flags
+    orderings = {"opened_at": ("opened_at", "pk"), "-opened_at": ("-opened_at", "-pk")}
+
+    def get_queryset(self) -> QuerySet[Flag]:
+        seen = Flag.objects.visible_to(self.person).select_related("owner")
+        return seen.prefetch_related("events__actor")
+
+    @extend_schema(summary="Say “I have it”", request=Empty, responses=shape.FlagShown)
+    @action(detail=True, methods=["post"])
+    def acknowledge(self, request: Request, pk: int) -> Response:
+        flag = self.find()
+        self.take(Empty)
+        with answered(request):
+            actions.acknowledge_flag(flag=flag, by=self.person, now=timezone.now())
+        return self.show(flag)
