@@ -1,0 +1,1 @@
+"""Typed rows for the pages that show several subjects. Nothing here writes."""

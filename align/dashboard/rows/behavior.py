@@ -1,0 +1,148 @@
+"""One behavior: the words in force, its cells, and the rows behind the figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from align.dashboard.rows.figures import Share
+from align.dashboard.rows.objective import shown
+from align.people.models import User
+from strategy.models import Behavior, BehaviorRevision, Depth, Objective
+from training.models import CellState, Mapping, Module, ModuleVersion, Observation
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellRow:
+    audience: str
+    depth: int
+    shown: int
+    required: int
+    suspect_depth: int
+    evidence: str
+    reach: Share
+    seen: Share
+
+    @property
+    def covered(self) -> bool:
+        return self.depth >= self.required
+
+    @property
+    def only_claimed(self) -> bool:
+        return self.depth > self.shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class MappingRow:
+    pk: int
+    module: str
+    code: str
+    version: int
+    link: str
+    program: str
+    owner: str
+    audience: str
+    depth: int
+    rationale: str
+    cleared_reason: str
+    suspect: bool
+    may_clear: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BehaviorPage:
+    behavior: Behavior
+    words: BehaviorRevision
+    objective: Objective
+    title: str
+    in_force: bool
+    anchors: tuple[tuple[int, str], ...]
+    cells: tuple[CellRow, ...]
+    mappings: tuple[MappingRow, ...]
+    visits: int
+    no_chance: int
+    since: datetime | None
+    may_map: bool
+    required_word: str
+
+
+def page(*, user: User, words: BehaviorRevision, now: datetime, seen_days: int) -> BehaviorPage:
+    """Read one behavior in six queries."""
+    behavior = words.behavior
+    objective = behavior.objective
+    in_force = (
+        objective.state == Objective.State.IN_FORCE and words.revision_id == objective.current_id
+    )
+    visits = list(
+        Observation.objects.recent(now=now, days=seen_days)
+        .filter(behavior_revision__behavior=behavior, correction=None)
+        .values_list("level", flat=True)
+    )
+    return BehaviorPage(
+        behavior=behavior,
+        words=words,
+        objective=objective,
+        title=words.revision.title,
+        in_force=in_force,
+        anchors=_anchors(words),
+        cells=tuple(_cells(behavior)),
+        mappings=tuple(_mappings(user, behavior)),
+        visits=len(visits),
+        no_chance=visits.count(None),
+        since=words.fingerprint_since,
+        may_map=in_force and user.is_trainer,
+        required_word=str(Depth(words.required_depth).label),
+    )
+
+
+def _anchors(words: BehaviorRevision) -> tuple[tuple[int, str], ...]:
+    levels = (words.level_1, words.level_2, words.level_3, words.level_4)
+    return tuple((place, text) for place, text in enumerate(levels, start=1) if text)
+
+
+def _cells(behavior: Behavior) -> Sequence[CellRow]:
+    cells = CellState.objects.filter(behavior=behavior).select_related("audience")
+    return [
+        CellRow(
+            audience=cell.audience.name,
+            depth=cell.depth,
+            shown=shown(cell),
+            required=cell.required,
+            suspect_depth=cell.suspect_depth,
+            evidence=cell.get_evidence_display(),
+            reach=Share(cell.reached, cell.people),
+            seen=Share(cell.at_standard, cell.observed),
+        )
+        for cell in cells.order_by("depth", "audience__name")
+    ]
+
+
+def _mappings(user: User, behavior: Behavior) -> Sequence[MappingRow]:
+    """Return the claims of published versions, the deepest first; drafts claim nothing yet."""
+    mappings = (
+        Mapping.objects.alive()
+        .with_suspect()
+        .filter(
+            behavior=behavior,
+            version__state=ModuleVersion.State.PUBLISHED,
+            version__module__state=Module.State.PUBLISHED,
+        )
+        .select_related("version__module__program", "version__module__owner", "audience")
+    )
+    return [
+        MappingRow(
+            pk=mapping.pk,
+            module=mapping.version.title,
+            code=mapping.version.module.code,
+            version=mapping.version.number,
+            link=mapping.version.module.get_absolute_url(),
+            program=mapping.version.module.program.name,
+            owner=mapping.version.module.owner.name,
+            audience=mapping.audience.name,
+            depth=mapping.depth,
+            rationale=mapping.rationale,
+            cleared_reason=mapping.cleared_reason,
+            suspect=mapping.suspect,  # type: ignore[attr-defined]
+            may_clear=user.is_trainer and mapping.version.module.owner_id == user.pk,
+        )
+        for mapping in mappings.order_by("-depth", "version__title")
+    ]

@@ -1,0 +1,83 @@
+"""Open flags as the pages list them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from align.people.models import User
+from strategy.models import Flag
+
+SHORT = {"negative": "Field says no", "uncovered": "No training"}
+TITLES = {
+    "negative": "The field says it will not work",
+    "uncovered": "A critical behavior has no training",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlagRow:
+    pk: int
+    rule: str
+    objective_id: int | None
+    label: str
+    sentence: str
+    clears_when: str
+    link: str
+    opened_at: datetime
+    owner: str
+    acknowledged: bool
+    stale: bool
+    regressed: bool
+    answer_link: str  # where the next step is, on the page of its subject
+
+    @property
+    def short(self) -> str:
+        return SHORT.get(self.rule, self.rule.replace("-", " ").capitalize())
+
+    @property
+    def title(self) -> str:
+        return TITLES.get(self.rule, self.label)
+
+
+def flag_row(flag: Flag) -> FlagRow:
+    return FlagRow(
+        pk=flag.pk,
+        rule=flag.rule,
+        objective_id=flag.objective_id,
+        label=flag.label,
+        sentence=flag.sentence,
+        clears_when=flag.clears_when,
+        link=flag.get_absolute_url(),
+        opened_at=flag.opened_at,
+        owner=flag.owner.name if flag.owner else "",
+        acknowledged=flag.state == Flag.State.ACKNOWLEDGED,
+        stale=flag.state == Flag.State.STALE,
+        regressed=flag.regressed,
+        answer_link=_answer(flag),
+    )
+
+
+def _answer(flag: Flag) -> str:
+    if flag.rule == "negative" and flag.objective_id:
+        return f"{reverse('feedback:inbox')}?objective={flag.objective_id}"
+    return ""
+
+
+def open_flags(user: User, *, objective_id: int | None = None) -> list[FlagRow]:
+    """Return the open flags a person may see, oldest first."""
+    flags = Flag.objects.visible_to(user).open().select_related("owner")
+    if objective_id is not None:
+        flags = flags.filter(objective=objective_id)
+    return [flag_row(flag) for flag in flags.order_by("opened_at", "pk")]
+
+
+def by_objective(rows: Iterable[FlagRow]) -> dict[int, list[FlagRow]]:
+    """Group flags under their objective; those about no objective are left out."""
+    grouped: dict[int, list[FlagRow]] = defaultdict(list)
+    for row in rows:
+        if row.objective_id is not None:
+            grouped[row.objective_id].append(row)
+    return grouped

@@ -1,0 +1,207 @@
+"""One objective's whole story."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from align.dashboard.rows import figures
+from align.dashboard.rows.coverage import voice_of
+from align.dashboard.rows.figures import Coverage, Link, Share, Voice
+from align.dashboard.rows.flags import FlagRow, open_flags
+from align.people.models import User
+from feedback.models import Decision, ObjectiveVoice, Report
+from strategy.config import Config
+from strategy.models import BehaviorRevision, Depth, Objective, Revision
+from training.models import CellState, Mapping, ObjectiveCoverage
+
+QUOTES = 3
+REVISIONS = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class BehaviorRow:
+    """One behavior in the words in force, by its weakest audience."""
+
+    pk: int
+    code: str
+    statement: str
+    sales_role: str
+    critical: bool
+    required: int
+    depth: int | None  # None: not judged yet
+    shown: int | None
+    suspect: bool
+    reach: Share
+    seen: Share
+
+    @property
+    def required_word(self) -> str:
+        return str(Depth(self.required).label)
+
+    @property
+    def only_claimed(self) -> bool:
+        return (self.depth or 0) > (self.shown or 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    text: str
+    stance: str
+    negative: bool
+    who: str
+    link: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Something that came of what the field said: a revision or an answer."""
+
+    title: str
+    at: datetime
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectivePage:
+    objective: Objective
+    words: Revision
+    in_force: bool
+    retired: bool
+    chain: tuple[Link, ...]
+    coverage: Coverage
+    voice: Voice
+    behaviors: tuple[BehaviorRow, ...]
+    taught_by: str
+    flags: tuple[FlagRow, ...]
+    quotes: tuple[Quote, ...]
+    changes: tuple[Change, ...]
+    may_edit: bool
+    has_draft: bool
+    may_map: bool
+    may_answer: bool
+
+
+def page(
+    *, user: User, objective: Objective, words: Revision, now: datetime, config: Config
+) -> ObjectivePage:
+    """Read one objective in ten queries; the words are those in force, or the writer's draft."""
+    coverage = Coverage.of(ObjectiveCoverage.objects.filter(objective=objective).first())
+    voice = voice_of(ObjectiveVoice.objects.filter(objective=objective).first())
+    behaviors = tuple(behavior_rows(words))
+    flags = tuple(open_flags(user, objective_id=objective.pk))
+    in_force = objective.state == Objective.State.IN_FORCE
+    may_edit = Objective.objects.editable_by(user).filter(pk=objective.pk).exists()
+    return ObjectivePage(
+        objective=objective,
+        words=words,
+        in_force=in_force,
+        retired=objective.state == Objective.State.RETIRED,
+        chain=figures.chain(
+            why=bool(words.why),
+            behaviors=len(behaviors),
+            coverage=coverage,
+            voice=voice,
+            rules=[flag.rule for flag in flags],
+            config=config,
+        ),
+        coverage=coverage,
+        voice=voice,
+        behaviors=behaviors,
+        taught_by=", ".join(_teachers(objective)),
+        flags=flags,
+        quotes=tuple(_quotes(user, objective)),
+        changes=tuple(_changes(user, objective, now)),
+        may_edit=may_edit and objective.state != Objective.State.RETIRED,
+        has_draft=may_edit and objective.revisions.drafts().exists(),
+        may_map=in_force and user.is_trainer,
+        may_answer=user.is_lead or objective.owner_id == user.pk or user.is_trainer,
+    )
+
+
+def behavior_rows(words: Revision) -> Iterable[BehaviorRow]:
+    """Yield the behaviors under one revision, with the figures of their cells."""
+    named = list(words.behaviors.select_related("behavior", "sales_role"))
+    cells: dict[int, list[CellState]] = defaultdict(list)
+    for cell in CellState.objects.filter(behavior__in=[row.behavior_id for row in named]):
+        cells[cell.behavior_id].append(cell)
+    return [_behavior(row, cells[row.behavior_id]) for row in named]
+
+
+def _behavior(row: BehaviorRevision, cells: Sequence[CellState]) -> BehaviorRow:
+    return BehaviorRow(
+        pk=row.behavior_id,
+        code=row.behavior.code,
+        statement=row.statement,
+        sales_role=row.sales_role.name,
+        critical=row.critical,
+        required=row.required_depth,
+        depth=min((cell.depth for cell in cells), default=None),
+        shown=min((shown(cell) for cell in cells), default=None),
+        suspect=any(cell.suspect_depth > cell.depth for cell in cells),
+        reach=Share(sum(cell.reached for cell in cells), sum(cell.people for cell in cells)),
+        seen=Share(sum(cell.at_standard for cell in cells), sum(cell.observed for cell in cells)),
+    )
+
+
+def shown(cell: CellState) -> int:
+    """Return the depth that evidence bears out: the claim counts once its people are reached."""
+    return cell.depth if cell.evidence >= CellState.Evidence.REACHED else Depth.NONE
+
+
+def _teachers(objective: Objective) -> list[str]:
+    owners = (
+        Mapping.objects.alive()
+        .filter(behavior__objective=objective)
+        .order_by("version__module__owner__name")
+        .values_list("version__module__owner__name", flat=True)
+    )
+    return list(owners.distinct())
+
+
+def _quotes(user: User, objective: Objective) -> Iterable[Quote]:
+    """Return the newest words of the field that this person may read. A rep reads their own."""
+    reports = (
+        Report.objects.visible_to(user)
+        .filter(objective=objective)
+        .exclude(text="")
+        .select_related("author", "team")
+    )
+    return [
+        Quote(
+            text=report.text,
+            stance=report.get_stance_display(),
+            negative=report.stance in ("wont", "cannot"),
+            who=report.author.name + (f", {report.team.name}" if report.team else ""),
+            link=report.get_absolute_url(),
+            at=report.created_at,
+        )
+        for report in reports[:QUOTES]
+    ]
+
+
+def _changes(user: User, objective: Objective, now: datetime) -> list[Change]:
+    """Return published revisions in effect and answers given, newest first."""
+    revisions = objective.revisions.published().filter(effective_from__lte=now)
+    changes = [_revision(row) for row in revisions]
+    decisions = Decision.objects.visible_to(user).filter(objective=objective)
+    changes += [
+        Change(
+            title=row.get_kind_display(),
+            at=row.decided_at,
+            text=row.reason,
+            link=row.get_absolute_url(),
+        )
+        for row in decisions[:REVISIONS]
+    ]
+    return sorted(changes, key=lambda change: change.at, reverse=True)[:REVISIONS]
+
+
+def _revision(row: Revision) -> Change:
+    at = row.effective_from or row.created_at
+    if row.number == 1:
+        return Change(title="In force", at=at, text=row.reason)
+    answered = f"Answers {len(row.answers)} from the field. " if row.answers else ""
+    return Change(title=f"Revision {row.number}", at=at, text=f"{answered}{row.reason}")
