@@ -1,12 +1,11 @@
 """What is taught, what it claims to teach, who took it, and what was seen afterwards."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 
 from align.people.models import Audience, Membership, Team, User
 from strategy.models import Behavior, BehaviorRevision, Depth, Objective
@@ -271,7 +270,7 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
             mine |= Q(user__in=Membership.objects.in_teams_of(user).values("user"))
         return self.filter(mine)
 
-    def recent(self, *, now: "timezone.datetime", days: int = 90) -> Self:
+    def recent(self, *, now: datetime, days: int = 90) -> Self:
         return self.filter(observed_at__gt=now - timedelta(days=days), observed_at__lte=now)
 
 

@@ -34,6 +34,14 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_role(self, role: Role) -> Self:
         return self.filter(is_active=True, roles__contains=[role])
 
+    def to_invite(self) -> Self:
+        """Those whose newest invitation has not left yet."""
+        return self.filter(
+            Q(invitation_mailed_at=None) | Q(invitation_mailed_at__lt=F("invited_at")),
+            is_active=True,
+            invited_at__isnull=False,
+        )
+
     def visible_to(self, user: "User") -> Self:
         """Admins see everybody; managers the people of their teams; each person themselves."""
         if user.is_admin:
@@ -44,12 +52,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(mine)
 
 
-_UserManager = BaseUserManager.from_queryset(UserQuerySet)
-
-
-class UserManager(_UserManager["User"]):
-    def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").lower())
+UserManager = BaseUserManager.from_queryset(UserQuerySet)
 
 
 class User(AbstractBaseUser):
