@@ -39,4 +39,4 @@ def _cells(row: CoverageRow) -> Iterator[str | int]:
         yield from (share.part, share.whole)
         yield NOT_YET if share.percent is None else share.percent
     yield from (voice.works, voice.changes, voice.wont, voice.cannot, voice.people)
-    yield "; ".join(flag.short for flag in row.flags)
+    yield "; ".join(flag.title for flag in row.flags)

@@ -438,16 +438,20 @@ def finding(rows: Sequence[CoverageRow]) -> tuple[Phrase, ...]:
 def _shallow(rows: Sequence[CoverageRow]) -> list[Phrase]:
     total = len(rows)
     shallow = sum(1 for row in rows if _deep(row.coverage.depth, SLIDE))
-    of = f" of {words.number(total)} " if total > 1 else " of one "
+    if all(row.coverage.depth is None for row in rows):
+        return [Phrase(text="No depth can be told yet: nobody has named a behavior")]
     if not shallow:
-        deep = "The one objective goes" if total == 1 else f"All {words.number(total)} go"
-        return [Phrase(text=f"{deep} deeper than a slide")]
+        return [Phrase(text=f"{_all(total)} deeper than a slide")]
     verb = "gets" if shallow == 1 else "get"
-    many = "objective" if total == 1 else "objectives"
+    some = f"{words.start(words.number(shallow))} of {words.number(total)} objectives {verb} "
     return [
-        Phrase(text=f"{words.start(words.number(shallow))}{of}{many} {verb} "),
+        Phrase(text="The only objective gets " if total == 1 else some),
         Phrase(text="no deeper than a slide", query=f"depth={SLIDE}"),
     ]
+
+
+def _all(total: int) -> str:
+    return "The only objective goes" if total == 1 else f"All {words.number(total)} go"
 
 
 def _untrained(rows: Sequence[CoverageRow]) -> list[Phrase]:

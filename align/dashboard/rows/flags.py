@@ -10,17 +10,12 @@ from django.urls import reverse
 from align.people.models import User
 from strategy.models import Flag
 
-SHORT = {"negative": "Field says no", "uncovered": "No training"}
-TITLES = {
-    "negative": "The field says it will not work",
-    "uncovered": "A critical behavior has no training",
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class FlagRow:
     pk: int
     rule: str
+    title: str
     objective_id: int | None
     label: str
     sentence: str
@@ -33,19 +28,12 @@ class FlagRow:
     regressed: bool
     answer_link: str  # where the next step is, on the page of its subject
 
-    @property
-    def short(self) -> str:
-        return SHORT.get(self.rule, self.rule.replace("-", " ").capitalize())
-
-    @property
-    def title(self) -> str:
-        return TITLES.get(self.rule, self.label)
-
 
 def flag_row(flag: Flag) -> FlagRow:
     return FlagRow(
         pk=flag.pk,
         rule=flag.rule,
+        title=flag.title,
         objective_id=flag.objective_id,
         label=flag.label,
         sentence=flag.sentence,

@@ -1,0 +1,85 @@
+"""Coverage rows made by hand, for what needs no database."""
+
+from datetime import UTC, datetime
+from itertools import count
+
+from align.dashboard.rows import figures
+from align.dashboard.rows.coverage import CoverageRow, ProgramCell, ThemeRow
+from align.dashboard.rows.figures import Coverage, Share, Voice
+from align.dashboard.rows.flags import FlagRow
+from strategy.config import Config
+
+_number = count(1)
+RAISED = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+MOST, NOBODY, SILENCE = Share(191, 312), Share(0, 0), Voice()
+THEME = ThemeRow(pk=1, name="Sell uptime", strategy="From pumps to uptime", link="/strategy/up/")
+
+
+def flag(rule: str = "negative", title: str = "Field says no") -> FlagRow:
+    return FlagRow(
+        pk=next(_number),
+        rule=rule,
+        title=title,
+        objective_id=1,
+        label="A4 Price on guaranteed uptime",
+        sentence="9 of 13 say it will not work.",
+        clears_when="Clears below 30 %.",
+        link="/flags/1/",
+        opened_at=RAISED,
+        owner="Lena",
+        acknowledged=False,
+        stale=False,
+        regressed=False,
+        answer_link="/voice/?objective=1",
+    )
+
+
+def row(
+    code: str = "",
+    *,
+    title: str = "Price on guaranteed uptime",
+    depth: int | None = 2,
+    shown: int | None = None,
+    cells: int = 4,
+    covered: int = 2,
+    reach: Share = MOST,
+    seen: Share = NOBODY,
+    voice: Voice = SILENCE,
+    flags: tuple[FlagRow, ...] = (),
+    programs: dict[int, ProgramCell] | None = None,
+    theme: ThemeRow = THEME,
+    bare: bool = False,
+) -> CoverageRow:
+    coverage = Coverage(
+        cells=cells,
+        covered=covered,
+        suspect=0,
+        depth=depth,
+        shown=depth if shown is None else shown,
+        reach=reach,
+        seen=seen,
+    )
+    pk = next(_number)
+    code = code or f"A{pk}"
+    return CoverageRow(
+        pk=pk,
+        code=code,
+        title=title,
+        link=f"/objectives/{pk}-price/",
+        owner="Lena",
+        theme=theme,
+        coverage=coverage,
+        voice=voice,
+        chain=figures.chain(
+            why=True,
+            behaviors=2,
+            coverage=coverage,
+            voice=voice,
+            rules=[flag.rule for flag in flags],
+            config=Config(),
+        ),
+        flags=flags,
+        programs=programs or {},
+        text=f"{code} {title}".casefold(),
+        bare=bare,
+    )
