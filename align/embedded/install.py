@@ -51,17 +51,12 @@ def _get_uv() -> bool:
 
 def _with_uv(uv: str, files: list[str]) -> bool:
     print(f"installing {', '.join(files)} with uv", flush=True)
-    environment = {"UV_HTTP_RETRIES": "1", **os.environ, "UV_LINK_MODE": _link_mode()}
+    environment = {"UV_HTTP_RETRIES": "1", **os.environ}
     command = [uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes"]
     if _run(*command, *_options(files), environment=environment):
         return True
     print("uv could not; trying pip", flush=True)
     return False
-
-
-def _link_mode() -> str:
-    """Hard links need the cache on the same disk; copying always works, without a warning."""
-    return os.environ.get("UV_LINK_MODE", "copy")
 
 
 def _options(files: list[str]) -> list[str]:

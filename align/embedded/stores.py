@@ -304,7 +304,7 @@ class _Postgres:
         if processes.can_leave_root():
             return "namespace"
         for place in (self._where.folder, self._where.sockets.parent, self._binaries.folder):
-            if not _open_to_others(place):
+            if not open_to_others(place):
                 raise Trouble(
                     "PostgreSQL does not run as root, and here it cannot run as another user "
                     f"either, because only root may enter {place}. Start Align as an ordinary "
@@ -347,7 +347,7 @@ def _is_ready(data: Path, *, pid: int | None = None) -> bool:
     return pid is None or lines[0].strip() == str(pid)
 
 
-def _open_to_others(folder: Path) -> bool:
+def open_to_others(folder: Path) -> bool:
     """Say whether every user may enter the folder and all above it."""
     path = folder.resolve()
     return all(step.stat().st_mode & 0o001 for step in (path, *path.parents) if step.exists())

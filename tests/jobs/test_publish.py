@@ -53,9 +53,9 @@ def test_work_is_handed_over_after_the_commit_and_not_before() -> None:
 
 def test_work_of_a_transaction_that_failed_is_never_handed_over() -> None:
     task = Recorder()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         jobs.after_commit(task, 7)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert task.calls == []
 
 
