@@ -204,7 +204,7 @@ def _write(changes: _Changes, now: datetime) -> None:
     Flag.objects.bulk_create(changes.created)
     Flag.objects.bulk_update(changes.changed, CHANGING)
     for event in changes.events:
-        event.flag_id = event.flag.pk
+        event.flag = event.flag  # now that the new flags have their numbers
     FlagEvent.objects.bulk_create(changes.events)
     notices.send([message for told in changes.told for message in _messages(*told)], now=now)
 

@@ -18,6 +18,7 @@ from training.models import Completion, Kind, Mapping, Module, Program
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=365)
+FIRST_DAY = LONG_AGO.date()
 
 _number = count(1)
 
@@ -54,12 +55,10 @@ def user(
     *roles: Role,
     team: Team | None = None,
     sales_role: SalesRole | None = None,
-    begins: date = LONG_AGO.date(),
+    begins: date = FIRST_DAY,
 ) -> User:
     name = name or f"Person {next(_number)}"
-    made = User(
-        email=f"{name.lower().replace(' ', '.')}@example.com", name=name, roles=list(roles)
-    )
+    made = User(email=f"{name.lower().replace(' ', '.')}@example.com", name=name, roles=list(roles))
     made.set_password("a long password")
     made.save()
     if team is not None:

@@ -177,6 +177,9 @@ class TeamTree(models.Model):
         managed = False
         db_table = "people_team_tree"
 
+    def __str__(self) -> str:
+        return f"{self.team_id} in {self.ancestor_id}"
+
 
 class SalesRole(models.Model):
     name = models.CharField(max_length=80, unique=True)
@@ -318,3 +321,6 @@ class AudienceMember(models.Model):
     class Meta:
         managed = False
         db_table = "people_audience_member"
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.audience_id}"

@@ -23,6 +23,9 @@ class Touch(models.Model):
     class Meta:
         ordering = ["pk"]
 
+    def __str__(self) -> str:
+        return f"objective {self.objective_id}"
+
 
 class RuleConfig(models.Model):
     """One version of the thresholds. Missing values are the defaults of strategy.config."""
@@ -35,6 +38,9 @@ class RuleConfig(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"version {self.pk}"
 
 
 class FlagQuerySet(models.QuerySet["Flag"]):
@@ -137,3 +143,6 @@ class FlagEvent(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M}"

@@ -91,9 +91,7 @@ def test_the_same_code_twice_is_refused(objective: Objective, cast: make.Cast) -
         save(objective.revisions.get(), cast, behaviors=[twice, twice])
 
 
-def test_an_objective_code_is_taken_once_a_strategy(
-    objective: Objective, cast: make.Cast
-) -> None:
+def test_an_objective_code_is_taken_once_a_strategy(objective: Objective, cast: make.Cast) -> None:
     with pytest.raises(strategy.Invalid, match="taken"):
         make.draft(strategy_=objective.strategy, by=cast.lena, code="A4")
 
@@ -140,9 +138,7 @@ def test_a_draft_that_an_answer_promises_cannot_be_discarded(
     objective: Objective, cast: make.Cast
 ) -> None:
     make.publish(objective, by=cast.lena)
-    draft = strategy.open_draft(
-        objective=objective, by=cast.lena, now=NOW, answers=[uuid.uuid4()]
-    )
+    draft = strategy.open_draft(objective=objective, by=cast.lena, now=NOW, answers=[uuid.uuid4()])
     with pytest.raises(strategy.Invalid, match="promises"):
         strategy.discard_draft(revision=draft, now=NOW)
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from threading import Event, Thread
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Sequence[int] | None]]:
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[int] | None]:
     """Put one state and one rule in the engine, and note what they are asked for."""
     asked: list[Sequence[int] | None] = []
 
@@ -28,7 +28,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Sequence[int] | Non
 
     monkeypatch.setattr(engine, "_states", {"state": state})
     monkeypatch.setattr(engine, "_rules", {"rule": engine.Rule("rule", find)})
-    yield asked
+    return asked
 
 
 def objective() -> Objective:

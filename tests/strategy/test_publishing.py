@@ -146,9 +146,7 @@ def test_a_revision_for_a_later_day_takes_effect_on_that_day(
     draft = strategy.open_draft(objective=objective, by=cast.lena, now=NOW)
     Revision.objects.filter(pk=draft.pk).update(reason="New year", title="Next")
     tomorrow = NOW + timedelta(days=1)
-    strategy.publish(
-        revision=draft, edits=0, by=cast.lena, now=NOW, effective_from=tomorrow
-    )
+    strategy.publish(revision=draft, edits=0, by=cast.lena, now=NOW, effective_from=tomorrow)
     objective.refresh_from_db()
     assert objective.current is not None
     assert objective.current.number == 1
