@@ -123,9 +123,9 @@ def test_a_changed_behavior_touches_itself_and_nothing_else(
 def test_a_changed_choice_touches_every_behavior(
     objective: Objective, cast: make.Cast, field: str
 ) -> None:
-    make.revise(
-        objective, by=cast.lena, words=replace(words_of(objective), **{field: "Something else"})
-    )
+    changed = {name: getattr(words_of(objective), name) for name in strategy.WORDS}
+    changed[field] = "Something else"
+    make.revise(objective, by=cast.lena, words=strategy.Words(**changed))
     assert {row.fingerprint_since for row in BehaviorRevision.objects.in_force()} == {NOW}
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from align.people.models import Role
 from strategy import actions as strategy
 from strategy.models import Behavior, Flag, Objective, Revision, Strategy
 from tests import make
@@ -14,7 +15,7 @@ def cast() -> make.Cast:
 
 
 def test_a_draft_exists_only_for_who_writes_it(cast: make.Cast) -> None:
-    other_lead = make.user("Otto", make.Role.LEAD)
+    other_lead = make.user("Otto", Role.LEAD)
     plan = make.active_strategy(lead=cast.lena, teams=[cast.team])
     draft = make.draft(strategy_=plan, by=cast.lena)
     for stranger in (other_lead, cast.tom, cast.mia, cast.rosa, cast.ada):
