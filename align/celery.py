@@ -31,4 +31,6 @@ app.conf.beat_schedule = {
     "take effect": {"task": "strategy.take_effect", "schedule": timedelta(minutes=1)},
     # Mails what is due at once and did not leave when it was written.
     "mail": {"task": "notices.mail", "schedule": timedelta(minutes=1)},
+    # Mails the invitations that did not leave when they were written.
+    "mail invitations": {"task": "people.mail_invitations", "schedule": timedelta(minutes=1)},
 }

@@ -1,11 +1,8 @@
 """Every address. Words and stable numbers; filters live in the query."""
 
-from allauth.account.decorators import secure_admin_login
-from django.contrib import admin
 from django.urls import include, path
 
-admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+from align.people import admin
 
 urlpatterns = [
     path("", include("align.dashboard.urls")),

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from align.people.models import User
 
@@ -15,6 +16,18 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def unread(self) -> Self:
         return self.filter(read_at=None)
+
+    def unread_first(self) -> Self:
+        return self.annotate(is_read=Q(read_at__isnull=False)).order_by(
+            "is_read", "-created_at", "-pk"
+        )
+
+    def after(self, *, read: bool, created_at: datetime, pk: int) -> Self:
+        """What follows a place in the list, unread first, whatever was read meanwhile."""
+        later = Q(created_at__lt=created_at) | Q(created_at=created_at, pk__lt=pk)
+        if read:
+            return self.filter(later, read_at__isnull=False)
+        return self.filter(Q(read_at__isnull=False) | later)
 
     def to_mail(self) -> Self:
         return self.filter(at_once=True, mailed_at=None, person__is_active=True)

@@ -60,9 +60,9 @@ class ForgivingCache(RedisCache):
         self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
         # True, as if the key was free: False would look like a lock that somebody else holds.
-        return self._attempt(lambda: super(ForgivingCache, self).add(
-            key, value, timeout, version
-        ), otherwise=True)
+        return self._attempt(
+            lambda: super(ForgivingCache, self).add(key, value, timeout, version), otherwise=True
+        )
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         return self._attempt(

@@ -1,0 +1,441 @@
+"""What may be typed about a strategy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+
+from align.people.models import Audience, Role, SalesRole, Team, User
+from strategy import observable
+from strategy.actions import BehaviorWords, Words
+from strategy.drafting import Start
+from strategy.models import BehaviorRevision, Depth, Objective, Revision, Strategy, Theme
+
+ROWS_AT_MOST = 40
+WORDS = [field.name for field in fields(Words)]
+
+
+def show_errors(form: forms.BaseForm, errors: Mapping[str, str]) -> None:
+    """Put what an action refused at its fields; what has no field stands above the form."""
+    for field, message in errors.items():
+        form.add_error(field if field in form.fields else None, message)
+
+
+class StrategyText(forms.Form):
+    name = forms.CharField(max_length=120)
+    cycle = forms.CharField(max_length=40, required=False, help_text="For example FY27.")
+    statement = forms.CharField(
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="What this part of the business chooses, in a few sentences.",
+    )
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Whom it asks for something; teams below count too.",
+    )
+
+
+class NewObjective(forms.Form):
+    code = forms.CharField(max_length=20, help_text="Short, such as A4. People will say it.")
+    title = forms.CharField(max_length=160)
+    theme = forms.ModelChoiceField(Theme.objects.none(), required=False)
+    new_theme = forms.CharField(
+        label="or a new theme", max_length=120, required=False, help_text="For example Price."
+    )
+    owner = forms.ModelChoiceField(User.objects.none(), help_text="Who answers for it.")
+    we_will = forms.CharField(
+        label="We will",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The rest, and what people can see a rep do, is written in the draft.",
+    )
+
+    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "theme", strategy.themes.all())
+        choose(self, "owner", User.objects.with_role(Role.LEAD))
+        self.fields["owner"].initial = strategy.lead_id
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if not given.get("theme") and not given.get("new_theme", "").strip():
+            self.add_error("theme", "Choose a theme, or name a new one.")
+        return given
+
+
+def choose(form: forms.BaseForm, name: str, rows: Any) -> None:
+    """Offer these rows, and accept no others."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
+
+
+class Draft(forms.Form):
+    """The words of an objective, and where its writer began."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=100_000)
+    edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10_000_000)
+    title = forms.CharField(max_length=160)
+    we_will = forms.CharField(
+        label="We will",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    we_stop = forms.CharField(
+        label="We stop",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="A choice that stops nothing is a wish.",
+    )
+    segment = forms.CharField(label="For which customers", max_length=300, required=False)
+    hypothesis = forms.CharField(
+        label="Because",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Why it should work.",
+    )
+    why = forms.CharField(
+        label="The business case",
+        max_length=8000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="What trainers carry on in their own words.",
+    )
+    measure = forms.CharField(label="Measured by", max_length=200, required=False)
+    baseline = forms.DecimalField(label="Today", max_digits=14, decimal_places=2, required=False)
+    target = forms.DecimalField(max_digits=14, decimal_places=2, required=False)
+    unit = forms.CharField(max_length=30, required=False, help_text="For example % or EUR.")
+    measure_by = forms.DateField(
+        label="Until",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    reason = forms.CharField(
+        label="Reason for the change",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The field reads it. Needed from the second revision on.",
+    )
+
+    def start(self) -> Start:
+        return Start(number=self.cleaned_data["number"], edits=self.cleaned_data["edits"])
+
+    def words(self) -> Words:
+        return Words(**{name: self.cleaned_data[name] for name in WORDS})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offers:
+    """What a row may choose from, read once for all rows."""
+
+    roles: Mapping[str, SalesRole]
+    teams: Mapping[str, Team]
+    audiences: Mapping[str, Audience]
+    codes: frozenset[str]  # that name a behavior already
+
+    @classmethod
+    def of(cls, objective: Objective) -> "Offers":
+        return cls(
+            roles={str(role.pk): role for role in SalesRole.objects.all()},
+            teams={str(team.pk): team for team in Team.objects.all()},
+            audiences={str(row.pk): row for row in audiences_of(objective)},
+            codes=frozenset(objective.behaviors.values_list("code", flat=True)),
+        )
+
+
+def offer(
+    form: forms.BaseForm,
+    name: str,
+    rows: Mapping[str, Any],
+    *,
+    empty: Sequence[tuple[str, str]] = (),
+) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.TypedChoiceField | forms.TypedMultipleChoiceField)
+    field.choices = [*empty, *((key, str(row)) for key, row in rows.items())]
+    field.coerce = rows.__getitem__
+
+
+class Behavior(forms.Form):
+    """One behavior of a draft. An empty row is no row."""
+
+    code = forms.CharField(max_length=20, required=False, help_text="Left empty, it is given one.")
+    sales_role = forms.TypedChoiceField(help_text="Who does it.")
+    statement = forms.CharField(
+        label="What a manager can see",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="For example “Opens the price talk with the cost of an hour of downtime.”",
+    )
+    occasion = forms.CharField(
+        label="When it shows", max_length=200, required=False, help_text="For example first visit."
+    )
+    standard = forms.CharField(label="Done well means", max_length=400, required=False)
+    critical = forms.BooleanField(
+        required=False, help_text="The objective fails without it. Training must be Practiced."
+    )
+    required_depth = forms.TypedChoiceField(
+        label="Training must reach",
+        required=False,
+        coerce=lambda value: Depth(int(value)),
+        empty_value=None,
+        choices=[
+            ("", "Practiced if critical, else Explained"),
+            *((depth.value, depth.label) for depth in Depth if depth),
+        ],
+    )
+    level_1 = forms.CharField(label="Level 1 looks like", max_length=300, required=False)
+    level_2 = forms.CharField(label="Level 2 looks like", max_length=300, required=False)
+    level_3 = forms.CharField(label="Level 3 looks like", max_length=300, required=False)
+    level_4 = forms.CharField(label="Level 4 looks like", max_length=300, required=False)
+    audiences = forms.TypedMultipleChoiceField(
+        label="Asked of",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None chosen: everybody in this sales role in the strategy's teams.",
+    )
+    teams = forms.TypedMultipleChoiceField(
+        label="Ask only these teams",
+        required=False,
+        help_text="Adds the people of this sales role in these teams and below.",
+    )
+    needs = forms.CharField(
+        label="Needs",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="What a rep needs for it, one a line.",
+    )
+    stops = forms.CharField(
+        label="Stops",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="What a rep no longer does, one a line.",
+    )
+
+    def __init__(self, *args: Any, offers: "Offers", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "sales_role", offers.roles, empty=[("", "Choose")])
+        offer(self, "audiences", offers.audiences)
+        offer(self, "teams", offers.teams)
+        if not offers.audiences:
+            self.fields["audiences"].widget = forms.MultipleHiddenInput()
+        if self.initial.get("code") in offers.codes:
+            # The code is the behavior's identity: another one would be another behavior.
+            self.fields["code"].widget.attrs["readonly"] = True
+            self.fields["code"].help_text = ""
+
+    def clean_statement(self) -> str:
+        statement = str(self.cleaned_data["statement"])
+        if refused := observable.refusal(statement):
+            raise forms.ValidationError(refused)
+        return statement
+
+    def clean_needs(self) -> tuple[str, ...]:
+        return self._lines("needs")
+
+    def clean_stops(self) -> tuple[str, ...]:
+        return self._lines("stops")
+
+    def _lines(self, name: str) -> tuple[str, ...]:
+        lines = tuple(line.strip() for line in self.cleaned_data[name].splitlines() if line.strip())
+        if any(len(line) > 200 for line in lines):
+            raise forms.ValidationError("Keep each line under 200 characters.")
+        return lines
+
+    def words(self, code: str) -> BehaviorWords:
+        given = self.cleaned_data
+        audiences = list(given["audiences"])
+        if given["teams"]:
+            audiences.append(
+                Audience.objects.of(sales_roles=[given["sales_role"]], teams=given["teams"])
+            )
+        return BehaviorWords(
+            code=code,
+            sales_role=given["sales_role"],
+            statement=given["statement"],
+            occasion=given["occasion"],
+            standard=given["standard"],
+            levels=(given["level_1"], given["level_2"], given["level_3"], given["level_4"]),
+            critical=given["critical"],
+            required_depth=given["required_depth"],
+            audiences=tuple(dict.fromkeys(audiences)),
+            needs=given["needs"],
+            stops=given["stops"],
+        )
+
+
+class BaseBehaviors(forms.BaseFormSet):  # type: ignore[type-arg]  # no generics at run time
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = "Take this behavior out"
+
+    def clean(self) -> None:
+        seen: dict[str, int] = {}
+        for form in self.kept():
+            code = form.cleaned_data.get("code", "").strip()
+            if code and code in seen:
+                form.add_error("code", f"“{code}” is there twice.")
+            seen[code] = 1
+
+    def kept(self) -> list[Behavior]:
+        """The rows that hold a behavior: filled in, and not taken out."""
+        return [
+            form
+            for form in self.forms
+            if form.has_changed() or form.initial.get("code")
+            if not form.cleaned_data.get("DELETE")
+        ]
+
+    def words(self, *, prefix: str) -> list[BehaviorWords]:
+        """The behaviors as written; those without a code get the next free one."""
+        kept = self.kept()
+        taken = {form.cleaned_data["code"].strip() for form in kept}
+        free = (code for n in range(1, 1000) if (code := f"{prefix}-{n}"[-20:]) not in taken)
+        return [form.words(form.cleaned_data["code"].strip() or next(free)) for form in kept]
+
+
+def behaviors(*, objective: Objective, text: Revision | None, data: Any = None) -> BaseBehaviors:
+    """Build the rows: those of the text, or those that were sent."""
+    initial = [as_typed(row) for row in rows_of(text)] if text else []
+    return rows(initial, objective=objective, extra=0 if initial else 1, data=data)
+
+
+def behaviors_and_one_more(*, objective: Objective, data: QueryDict) -> BaseBehaviors:
+    """Build the rows that were sent, without those taken out, and an empty one at the end."""
+    sent = rows([], objective=objective, extra=0, data=data)
+    typed = [as_sent(form, data) for form in sent.forms]
+    kept = [row for row in typed if any(row.values()) and not row.pop("DELETE")]
+    return rows(kept, objective=objective, extra=1)
+
+
+def rows(
+    initial: Sequence[dict[str, Any]], *, objective: Objective, extra: int, data: Any = None
+) -> BaseBehaviors:
+    kind = forms.formset_factory(
+        Behavior,
+        formset=BaseBehaviors,
+        extra=extra,
+        can_delete=True,
+        max_num=ROWS_AT_MOST,
+        absolute_max=ROWS_AT_MOST + 1,
+        validate_max=True,
+    )
+    made = kind(
+        data, prefix="behaviors", initial=initial, form_kwargs={"offers": Offers.of(objective)}
+    )
+    assert isinstance(made, BaseBehaviors)
+    return made
+
+
+def show_draft_errors(form: Draft, rows: BaseBehaviors, errors: Mapping[str, str]) -> None:
+    """Put what was refused at the words, or at the row of its behavior."""
+    by_code = {f"behaviors.{row.cleaned_data['code']}": row for row in rows.kept()}
+    show_errors(form, {name: text for name, text in errors.items() if name not in by_code})
+    for name, row in by_code.items():
+        if name in errors:
+            row.add_error("statement", errors[name])
+
+
+def as_sent(form: forms.BaseForm, data: QueryDict) -> dict[str, Any]:
+    return {
+        name: field.widget.value_from_datadict(data, {}, form.add_prefix(name))
+        for name, field in form.fields.items()
+    }
+
+
+def audiences_of(objective: Objective) -> Any:
+    """The audiences of this strategy, as far as a writer of this objective may know them."""
+    used = BehaviorRevision.objects.filter(
+        Q(revision__objective=objective)
+        | Q(
+            revision__objective__strategy=objective.strategy_id,
+            revision__state=Revision.State.PUBLISHED,
+        )
+    )
+    return Audience.objects.filter(
+        pk__in=BehaviorRevision.audiences.through.objects.filter(
+            behaviorrevision__in=used.values("pk")
+        ).values("audience")
+    )
+
+
+def rows_of(text: Revision) -> list[BehaviorRevision]:
+    return list(text.behaviors.select_related("behavior").prefetch_related("audiences"))
+
+
+def as_typed(row: BehaviorRevision) -> dict[str, Any]:
+    default = Depth.PRACTICED if row.critical else Depth.EXPLAINED
+    return {
+        "code": row.behavior.code,
+        "sales_role": str(row.sales_role_id),
+        "statement": row.statement,
+        "occasion": row.occasion,
+        "standard": row.standard,
+        "critical": row.critical,
+        "required_depth": "" if row.required_depth == default else row.required_depth,
+        "level_1": row.level_1,
+        "level_2": row.level_2,
+        "level_3": row.level_3,
+        "level_4": row.level_4,
+        "audiences": [str(audience.pk) for audience in row.audiences.all()],
+        "needs": "\n".join(row.needs),
+        "stops": "\n".join(row.stops),
+    }
+
+
+def draft(*, text: Revision | None, start: Start, data: Any = None) -> Draft:
+    words = {name: getattr(text, name) for name in WORDS} if text else {}
+    carried = {"reason": text.reason} if text and text.state == Revision.State.DRAFT else {}
+    return Draft(data, initial=words | carried | asdict(start))
+
+
+class Publish(forms.Form):
+    edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10_000_000)
+    reason = forms.CharField(
+        label="Reason for the change",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The field reads it. Needed from the second revision on.",
+    )
+    effective_from = forms.DateField(
+        label="In force from",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        initial=lambda: timezone.localdate(),
+    )
+
+    def clean_effective_from(self) -> Any:
+        day = self.cleaned_data["effective_from"]
+        if day < timezone.localdate():
+            raise forms.ValidationError("Choose today or a later day.")
+        return day
+
+    def starts(self) -> datetime | None:
+        """The first moment of the day in the writer's zone; None when that is today."""
+        day = self.cleaned_data["effective_from"]
+        if day == timezone.localdate():
+            return None
+        return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class FlagFilter(forms.Form):
+    """What the flags page may be asked for; anything else in the address means no filter."""
+
+    rule = forms.CharField(required=False, max_length=40)
+    state = forms.CharField(required=False, max_length=12)
+    mine = forms.BooleanField(required=False)
