@@ -40,6 +40,7 @@ def today(request: Request) -> HttpResponse:
         "trainer": today_rows.trainer(user) if user.is_trainer else None,
         "manager": today_rows.manager(user, now=now) if user.is_manager else None,
         "admin": today_rows.admin() if user.is_admin else None,
+        "nothing": not user.roles,
         "changed": today_rows.what_changed(user, now=now),
     }
     return render(request, "dashboard/today.html", context)
@@ -67,8 +68,10 @@ def coverage(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "filters": filters,
-        "depths": coverage_rows.DEPTHS,
+        "ladder": coverage_table.ladder(page.ladder),
         "table": coverage_table.table(page),
+        "before": page.page - 1,
+        "after": page.page + 1,
     }
     return render(request, "dashboard/coverage.html", context)
 
@@ -87,7 +90,7 @@ def _coverage(
     request: Request,
 ) -> tuple[coverage_rows.Filters, coverage_rows.CoveragePage]:
     user = request.user
-    if not (user.is_lead or user.is_trainer or user.is_manager):
+    if not objective_rows.sees_figures(user):
         raise PermissionDenied("This is for strategy leads, trainers and managers.")
     filters = coverage_rows.Filters.of(request.GET)
     config = thresholds.current()

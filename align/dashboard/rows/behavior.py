@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from align.dashboard import words as plain_words
 from align.dashboard.rows.figures import Share
-from align.dashboard.rows.objective import shown
+from align.dashboard.rows.objective import sees_figures, shown
 from align.people.models import User
-from strategy.models import Behavior, BehaviorRevision, Depth, Objective
+from strategy.models import Behavior, BehaviorRevision, Depth, Objective, Revision
 from training.models import CellState, Mapping, Module, ModuleVersion, Observation
 
 
@@ -61,8 +62,21 @@ class BehaviorPage:
     visits: int
     no_chance: int
     since: datetime | None
+    days: int
     may_map: bool
+    may_observe: bool
     required_word: str
+
+    @property
+    def draft(self) -> bool:
+        return self.words.revision.state == Revision.State.DRAFT
+
+    @property
+    def visits_said(self) -> str:
+        if not self.visits:
+            return "No visit has looked for this."
+        looked = plain_words.counted(self.visits, "observation")
+        return f"{looked} in {self.days} days; in {self.no_chance} there was no chance to see it."
 
 
 def page(*, user: User, words: BehaviorRevision, now: datetime, seen_days: int) -> BehaviorPage:
@@ -84,12 +98,14 @@ def page(*, user: User, words: BehaviorRevision, now: datetime, seen_days: int) 
         title=words.revision.title,
         in_force=in_force,
         anchors=_anchors(words),
-        cells=tuple(_cells(behavior)),
+        cells=_cells(behavior, guarded=not sees_figures(user)),
         mappings=tuple(_mappings(user, behavior)),
         visits=len(visits),
         no_chance=visits.count(None),
         since=words.fingerprint_since,
+        days=seen_days,
         may_map=in_force and user.is_trainer,
+        may_observe=in_force and user.is_manager,
         required_word=str(Depth(words.required_depth).label),
     )
 
@@ -99,9 +115,9 @@ def _anchors(words: BehaviorRevision) -> tuple[tuple[int, str], ...]:
     return tuple((place, text) for place, text in enumerate(levels, start=1) if text)
 
 
-def _cells(behavior: Behavior) -> Sequence[CellRow]:
+def _cells(behavior: Behavior, *, guarded: bool) -> tuple[CellRow, ...]:
     cells = CellState.objects.filter(behavior=behavior).select_related("audience")
-    return [
+    return tuple(
         CellRow(
             audience=cell.audience.name,
             depth=cell.depth,
@@ -110,10 +126,15 @@ def _cells(behavior: Behavior) -> Sequence[CellRow]:
             suspect_depth=cell.suspect_depth,
             evidence=cell.get_evidence_display(),
             reach=Share(cell.reached, cell.people),
-            seen=Share(cell.at_standard, cell.observed),
+            seen=_seen(cell, guarded=guarded),
         )
         for cell in cells.order_by("depth", "audience__name")
-    ]
+    )
+
+
+def _seen(cell: CellState, *, guarded: bool) -> Share:
+    share = Share(cell.at_standard, cell.observed)
+    return share.guarded if guarded else share
 
 
 def _mappings(user: User, behavior: Behavior) -> Sequence[MappingRow]:

@@ -15,6 +15,7 @@ SEEN_PEOPLE = 5  # DOMAIN section 4: Seen needs max(5, 20 %) of the people obser
 SEEN_PERCENT = 20
 SEEN_SHARE = 0.50
 SEEN_Z = 1.282
+FEW = 5  # fewer people than this could be told apart by a colleague
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Share:
     def percent(self) -> int | None:
         """Return whole per cent, half up, or None where there is nothing to divide by."""
         return (200 * self.part + self.whole) // (2 * self.whole) if self.whole else None
+
+    @property
+    def guarded(self) -> "Share":
+        """Return the share, or nothing at all where so few people could be told apart."""
+        return self if self.whole >= FEW else Share(0, 0)
 
     def __str__(self) -> str:
         return f"{self.part:,} of {self.whole:,}"

@@ -31,6 +31,7 @@ class Step:
 
     task: Task
     mine: bool
+    next: bool  # the first of theirs that is not done: the one primary button
 
 
 def empty(user: User) -> bool:
@@ -79,4 +80,5 @@ def steps(user: User) -> tuple[Step, ...]:
             who=Role.ADMIN,
         ),
     )
-    return tuple(Step(task=task, mine=task.by(user)) for task in tasks)
+    first_open = next((task for task in tasks if task.by(user) and not task.done), None)
+    return tuple(Step(task=task, mine=task.by(user), next=task is first_open) for task in tasks)

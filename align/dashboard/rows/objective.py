@@ -2,9 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
+from django.utils import formats
+
+from align.dashboard import words as plain_words
 from align.dashboard.rows import figures
 from align.dashboard.rows.coverage import voice_of
 from align.dashboard.rows.figures import Coverage, Link, Share, Voice
@@ -82,6 +86,34 @@ class ObjectivePage:
     has_draft: bool
     may_map: bool
     may_answer: bool
+    may_see_coverage: bool
+
+    @property
+    def behaviors_counted(self) -> str:
+        return f"{plain_words.counted(len(self.behaviors), 'behavior')} a manager can see"
+
+    @property
+    def flags_counted(self) -> str:
+        count = len(self.flags)
+        said = plain_words.start(plain_words.number(count))
+        return f"{said} {'flag' if count == 1 else 'flags'} open"
+
+    @property
+    def measure(self) -> str:
+        """Return “Uptime contracts: from 12 to 30 % by 31 December 2026”, as far as it is known."""
+        row = self.words
+        if not row.measure:
+            return ""
+        start = f" from {number(row.baseline)}" if row.baseline is not None else ""
+        to = f" to {number(row.target)}" if row.target is not None else ""
+        unit = f" {row.unit}" if row.unit and (start or to) else ""
+        by = f" by {formats.date_format(row.measure_by, 'j F Y')}" if row.measure_by else ""
+        return f"{row.measure}{':' if start or to else ''}{start}{to}{unit}{by}"
+
+
+def number(value: Decimal) -> str:
+    """Return a figure without the zeros a column of the database adds."""
+    return f"{value.normalize():,f}"
 
 
 def page(
@@ -89,8 +121,11 @@ def page(
 ) -> ObjectivePage:
     """Read one objective in ten queries; the words are those in force, or the writer's draft."""
     coverage = Coverage.of(ObjectiveCoverage.objects.filter(objective=objective).first())
-    voice = voice_of(ObjectiveVoice.objects.filter(objective=objective).first())
     behaviors = tuple(behavior_rows(words))
+    if not sees_figures(user):
+        coverage = replace(coverage, seen=coverage.seen.guarded)
+        behaviors = tuple(replace(row, seen=row.seen.guarded) for row in behaviors)
+    voice = voice_of(ObjectiveVoice.objects.filter(objective=objective).first())
     flags = tuple(open_flags(user, objective_id=objective.pk))
     in_force = objective.state == Objective.State.IN_FORCE
     may_edit = Objective.objects.editable_by(user).filter(pk=objective.pk).exists()
@@ -118,7 +153,13 @@ def page(
         has_draft=may_edit and objective.revisions.drafts().exists(),
         may_map=in_force and user.is_trainer,
         may_answer=user.is_lead or objective.owner_id == user.pk or user.is_trainer,
+        may_see_coverage=sees_figures(user),
     )
+
+
+def sees_figures(user: User) -> bool:
+    """Whether the coverage page is for this person: leads, trainers and managers."""
+    return user.is_lead or user.is_trainer or user.is_manager
 
 
 def behavior_rows(words: Revision) -> Iterable[BehaviorRow]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from align.dashboard import words
 from align.people.models import Membership, Team, User
 from strategy.models import BehaviorRevision, Objective
 from training.models import Observation
@@ -31,6 +32,11 @@ class SeenCell:
     at: datetime | None = None
     standard: bool = False
 
+    @property
+    def words(self) -> str:
+        """Say the level and whether it is the standard; the digit alone says too little."""
+        return f"{self.level}, {'at standard' if self.standard else 'below standard'}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRow:
@@ -57,6 +63,17 @@ class TeamPage:
     objectives: tuple[Choice, ...]
     total: int  # people of all teams
     seen: int  # of those drawn, with any observation of what is in focus
+
+    @property
+    def said(self) -> str:
+        if not self.people:
+            return ""
+        who = words.counted(len(self.people), "person", "people")
+        said = "No visit has looked for these behaviors yet."
+        if self.seen:
+            count = words.number(self.seen)
+            said = f"{words.start(count)} seen doing at least one of these behaviors."
+        return f"{who} here. {said}"
 
 
 def page(*, user: User, team: int | None, objective: int | None, now: datetime) -> TeamPage:

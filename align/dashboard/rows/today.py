@@ -74,6 +74,11 @@ class Manager:
     teams: int
     unseen: Listed
 
+    @property
+    def people_said(self) -> str:
+        people = words.counted(self.people, "person", "people")
+        return f"{people} in {words.counted(self.teams, 'team')}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rep:
