@@ -42,6 +42,7 @@ def worker(*, pool: str) -> Command:
     """Do the jobs. Threads stop at once; prefork outlives a job that takes its process down."""
     argv = [
         "celery",
+        "--quiet",
         "--app=align",
         "worker",
         f"--pool={pool}",
@@ -55,4 +56,4 @@ def worker(*, pool: str) -> Command:
 
 def beat() -> Command:
     """Start the jobs of the timetable."""
-    return Command(argv=["celery", "--app=align", "beat", "--loglevel=warning"])
+    return Command(argv=["celery", "--quiet", "--app=align", "beat", "--loglevel=warning"])
