@@ -90,7 +90,7 @@ def body(error: APIException) -> dict[str, Any]:
     if isinstance(error, ValidationError):
         fields = flat(error.detail)
         general = fields.pop("", [])
-        detail = " ".join(general) or "There is a problem with " + " and ".join(sorted(fields)) + "."
+        detail = " ".join(general) or f"There is a problem with {' and '.join(sorted(fields))}."
         return {"code": "invalid", "detail": detail, "fields": fields}
     found = {"code": code(error), "detail": str(error.detail)}
     return found | getattr(error, "extra", {})

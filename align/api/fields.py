@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
@@ -64,7 +65,13 @@ class Moment(serializers.DateTimeField):
         return moment
 
 
-class Known(serializers.PrimaryKeyRelatedField):
+def seen_by(queryset: Any, person: Any) -> QuerySet[Any]:
+    """Return what is behind the one door of these rows."""
+    seen: QuerySet[Any] = queryset.visible_to(person)
+    return seen
+
+
+class Known(serializers.PrimaryKeyRelatedField[Any]):
     """One of the rows that everybody knows, such as the sales roles."""
 
     default_error_messages = {
@@ -84,11 +91,11 @@ class Visible(Known):
     """One of the rows the person may see. An invisible one is answered like a missing one."""
 
     def get_queryset(self) -> QuerySet[Any]:
-        return super().get_queryset().visible_to(self.context["request"].user)
+        return seen_by(super().get_queryset(), self.context["request"].user)
 
 
 @extend_schema_field(OpenApiTypes.UUID)
-class VisibleRef(serializers.SlugRelatedField):
+class VisibleRef(serializers.SlugRelatedField[Any]):
     """As ``Visible``, by the random reference that reports and decisions are known by."""
 
     default_error_messages = Known.default_error_messages | {
@@ -99,10 +106,43 @@ class VisibleRef(serializers.SlugRelatedField):
         super().__init__(slug_field="ref", **kwargs)
 
     def get_queryset(self) -> QuerySet[Any]:
-        return super().get_queryset().visible_to(self.context["request"].user)
+        return seen_by(super().get_queryset(), self.context["request"].user)
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
             self.fail("incorrect_type")
-        ref = serializers.UUIDField().run_validation(data)
+        ref = Key().run_validation(data)
         return super().to_internal_value(ref)
+
+
+class Key(serializers.UUIDField):
+    """A UUID as text; Django REST framework would take a number for one too."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str):
+            self.fail("invalid", value=type(data).__name__)
+        key: UUID = super().to_internal_value(data)
+        return key
+
+
+class VisibleRefs(serializers.ListField):
+    """Several of the rows the person may see, by reference, found in one query."""
+
+    child = Key()
+
+    def __init__(self, *, queryset: QuerySet[Any], **kwargs: Any) -> None:
+        self.queryset = queryset
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        refs = list(dict.fromkeys(super().to_internal_value(data)))
+        seen = seen_by(self.queryset, self.context["request"].user)
+        rows = {row.ref: row for row in seen.filter(ref__in=refs)}
+        missing = {
+            str(at): [Known.default_error_messages["does_not_exist"]]
+            for at, ref in enumerate(refs)
+            if ref not in rows
+        }
+        if missing:
+            raise serializers.ValidationError(missing)
+        return [rows[ref] for ref in refs]

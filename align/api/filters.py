@@ -19,10 +19,6 @@ from strategy.models import Flag, Objective, Strategy
 class Backend(django_filters.DjangoFilterBackend):
     """Narrows lists, and lists only: one object is found by its address alone."""
 
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        narrowed: QuerySet[Any] = super().filter_queryset(request, queryset, view)
-        return narrowed
-
     def get_filterset_class(self, view: Any, queryset: Any = None) -> Any:
         return getattr(view, "filterset_class", None)
 

@@ -24,9 +24,7 @@ class Cursor(BasePagination):
 
     parameters = ("cursor", "page_size", "ordering")
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.order = order_of(request, allowed=view.orderings)
         size = size_of(request)
@@ -59,14 +57,12 @@ class Cursor(BasePagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         size = {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": PAGE}
+        orders = list(view.orderings)
+        order = {"type": "string", "enum": orders, "default": orders[0]}
         return [
             parameter("cursor", {"type": "string"}, "Taken from `next`; never made up."),
             parameter("page_size", size, "How many rows at once."),
-            parameter(
-                "ordering",
-                {"type": "string", "enum": list(view.orderings), "default": next(iter(view.orderings))},
-                "The order of the rows.",
-            ),
+            parameter("ordering", order, "The order of the rows."),
         ]
 
 
@@ -95,9 +91,7 @@ def order_of(request: Request, *, allowed: dict[str, tuple[str, ...]]) -> tuple[
     return allowed[asked]
 
 
-def after(
-    queryset: QuerySet[Any], request: Request, order: tuple[str, ...]
-) -> QuerySet[Any]:
+def after(queryset: QuerySet[Any], request: Request, order: tuple[str, ...]) -> QuerySet[Any]:
     if "cursor" not in request.query_params:
         return queryset
     return queryset.filter(beyond(order, load(request.query_params["cursor"], order)))

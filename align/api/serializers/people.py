@@ -10,7 +10,9 @@ from align.people.models import Membership, Role, User
 class TeamShown(Shown):
     id = serializers.IntegerField()
     name = serializers.CharField()
-    parent = serializers.IntegerField(source="parent_id", allow_null=True)
+    parent = serializers.IntegerField(  # type: ignore[assignment]
+        source="parent_id", allow_null=True
+    )
 
 
 class Named(Shown):

@@ -27,7 +27,7 @@ class DepthShown(serializers.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=list(DEPTHS), **kwargs)
 
-    def to_representation(self, value: int) -> str:
+    def to_representation(self, value: int) -> str:  # type: ignore[override]
         return str(Depth(value).label).lower()
 
 
@@ -37,7 +37,7 @@ class DepthTaken(Choice):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=[name for name in DEPTHS if DEPTHS[name]], **kwargs)
 
-    def to_internal_value(self, data: Any) -> Depth:
+    def to_internal_value(self, data: Any) -> Depth:  # type: ignore[override]
         return DEPTHS[super().to_internal_value(data)]
 
 
@@ -105,9 +105,7 @@ class RevisionShown(Shown):
     unit = serializers.CharField()
     measure_by = serializers.DateField(allow_null=True)
     reason = serializers.CharField()
-    significance = serializers.ChoiceField(
-        choices=Revision.Significance.choices, allow_blank=True
-    )
+    significance = serializers.ChoiceField(choices=Revision.Significance.choices, allow_blank=True)
     author = PersonBrief(allow_null=True)
     answers = serializers.ListField(child=serializers.UUIDField())
     edits = serializers.IntegerField(help_text="Send it back with an edit or a publication.")
@@ -146,7 +144,7 @@ class FlagShown(Shown):
     rule = serializers.CharField()
     strategy = serializers.IntegerField(source="strategy_id")
     objective = serializers.IntegerField(source="objective_id", allow_null=True)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     link = serializers.CharField()
     state = serializers.ChoiceField(choices=Flag.State.choices)
     sentence = serializers.CharField()
@@ -205,7 +203,11 @@ class WordsTaken(Taken):
     )
     unit = Text(max_length=30, allow_blank=True, default="")
     measure_by = serializers.DateField(allow_null=True, default=None)
-    behaviors = BehaviorTaken(many=True, default=[], max_length=MOST_BEHAVIORS)
+    behaviors = BehaviorTaken(
+        many=True,
+        default=[],
+        max_length=MOST_BEHAVIORS,  # type: ignore[call-arg]
+    )
 
 
 class DraftTaken(WordsTaken):

@@ -9,6 +9,7 @@ from rest_framework import status
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from align.api import filters
@@ -16,11 +17,11 @@ from align.api.pagination import Cursor
 from align.people.models import User
 
 
-class Private:
+class Private(APIView):
     """Answers for one pair of eyes, kept nowhere; what a request cannot mean is refused."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        super().initial(request, *args, **kwargs)
         filters.check(request, known=self.known_parameters())
 
     def known_parameters(self) -> set[str]:
@@ -29,14 +30,12 @@ class Private:
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
-        answer: Response = super().finalize_response(  # type: ignore[misc]
-            request, response, *args, **kwargs
-        )
+        answer: Response = super().finalize_response(request, response, *args, **kwargs)
         patch_cache_control(answer, private=True, no_store=True)
         patch_vary_headers(answer, ["Authorization", "Cookie"])
         return answer
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """Say which methods there are; what they take is in the schema."""
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -11,7 +11,6 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from align.api import filters, tokens
 from align.api.errors import MISSING
@@ -93,19 +92,19 @@ class Notices(Read):
     @action(detail=False, methods=["post"], url_path="read")
     def read_all(self, request: Request) -> Response:
         self.take(Empty)
-        return Response({"read": self.get_queryset().read(now=timezone.now())})
+        return Response({"read": Notice.objects.visible_to(self.person).read(now=timezone.now())})
 
 
-class Me(Private, APIView):
+class Me(Private):
     """Who you are here."""
 
     @extend_schema(operation_id="me", summary="Who you are", responses=shape.MeShown)
     def get(self, request: Request) -> Response:
-        me = with_today(User.objects.select_related("auth_token")).get(pk=request.user.pk)
+        me = with_today(User.objects.select_related("auth_token")).get(pk=the_person(request).pk)
         return Response(shape.MeShown(me).data)
 
 
-class MyToken(Private, APIView):
+class MyToken(Private):
     """A token for programs. Only a session makes one: a leaked token cannot renew itself."""
 
     authentication_classes = [SessionAuthentication]
@@ -131,7 +130,6 @@ def the_person(request: Request) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
-
 
 
 @login_not_required

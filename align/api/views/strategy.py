@@ -86,9 +86,7 @@ class Strategies(Read):
             made = actions.create_strategy(**values, lead=self.person, now=timezone.now())
         return self.show(made, status=status.HTTP_201_CREATED)
 
-    @extend_schema(
-        summary="Put a strategy in force", request=Empty, responses=shape.StrategyShown
-    )
+    @extend_schema(summary="Put a strategy in force", request=Empty, responses=shape.StrategyShown)
     @action(detail=True, methods=["post"])
     def activate(self, request: Request, pk: int) -> Response:
         strategy = self.find()

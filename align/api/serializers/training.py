@@ -1,0 +1,145 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from align.api.fields import Choice, Key, Known, Moment, Text, Visible, Whole
+from align.api.serializers.base import PersonBrief, Shown, Taken
+from align.api.serializers.people import Named
+from align.api.serializers.strategy import DepthShown, DepthTaken
+from align.people.models import Audience
+from strategy.models import Behavior
+from training.models import Kind, Mapping, Module, ModuleVersion
+
+# Out
+
+
+class VersionShown(Shown):
+    id = serializers.IntegerField()
+    module = serializers.IntegerField(source="module_id")
+    number = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=ModuleVersion.State.choices)
+    title = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    hours = serializers.DecimalField(max_digits=5, decimal_places=2)
+    content = serializers.CharField(help_text="Markdown.")
+    link = serializers.CharField()
+    edits = serializers.IntegerField(help_text="Send it back with an edit.")
+    created_at = Moment()
+    published_at = Moment(allow_null=True)
+
+
+class ModuleShown(Shown):
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    program = Named()
+    owner = PersonBrief()
+    state = serializers.ChoiceField(choices=Module.State.choices)
+    current = VersionShown(allow_null=True)
+    draft = serializers.SerializerMethodField(
+        help_text="The version being written, where you may see one."
+    )
+    created_at = Moment()
+
+    def get_draft(self, module: Any) -> int | None:
+        return next((draft.pk for draft in module.drafts_seen), None)
+
+
+class MappingShown(Shown):
+    id = serializers.IntegerField()
+    version = serializers.IntegerField(source="version_id")
+    module = serializers.IntegerField(source="version.module_id")
+    behavior = serializers.IntegerField(source="behavior_id")
+    objective = serializers.IntegerField(source="behavior.objective_id")
+    audience = Named()
+    depth = DepthShown()
+    rationale = serializers.CharField()
+    state = serializers.ChoiceField(choices=Mapping.State.choices)
+    suspect = serializers.BooleanField(
+        help_text="The behavior in force is no longer the one that was reviewed."
+    )
+    cleared_reason = serializers.CharField()
+    cleared_at = Moment(allow_null=True)
+    author = PersonBrief(allow_null=True)
+    created_at = Moment()
+
+
+class CompletionShown(Shown):
+    id = serializers.IntegerField()
+    person = PersonBrief(source="user")
+    version = serializers.IntegerField(source="version_id")
+    module = serializers.IntegerField(source="version.module_id")
+    team = serializers.IntegerField(source="team_id", allow_null=True)
+    completed_at = Moment()
+    score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+    source = serializers.CharField()  # type: ignore[assignment]
+    external_id = serializers.CharField()
+
+
+class BatchShown(Shown):
+    made = serializers.IntegerField(help_text="How many are new.")
+    known = serializers.IntegerField(help_text="How many were there already.")
+
+
+class ObservationShown(Shown):
+    id = serializers.IntegerField()
+    person = PersonBrief(source="user")
+    behavior = serializers.IntegerField(source="behavior_revision.behavior_id")
+    revision = serializers.IntegerField(source="behavior_revision.revision_id")
+    observer = PersonBrief(allow_null=True)
+    team = serializers.IntegerField(source="team_id", allow_null=True)
+    observed_at = Moment()
+    occasion = serializers.CharField()
+    level = serializers.IntegerField(allow_null=True, help_text="null: no chance to see it.")
+    evidence = serializers.CharField()
+    client_key = serializers.UUIDField()
+    created_at = Moment()
+
+
+# In
+
+
+class VersionTaken(Taken):
+    """The words of a module."""
+
+    title = Text(max_length=160)
+    kind = Choice(choices=Kind.choices)
+    hours = serializers.DecimalField(max_digits=5, decimal_places=2, min_value=0.25, max_value=400)
+    content = Text(max_length=50_000, allow_blank=True, default="")
+    link = serializers.URLField(max_length=500, allow_blank=True, default="")
+
+
+class ModuleTaken(VersionTaken):
+    code = Text(max_length=20)
+    program = Text(max_length=120, help_text="The name of a program; a new name makes one.")
+
+
+class VersionEditTaken(VersionTaken):
+    edits = Whole(min_value=0, help_text="The count you started from.")
+
+
+class MappingTaken(Taken):
+    version = Visible(queryset=ModuleVersion.objects.all())
+    behavior = Visible(queryset=Behavior.objects.all())
+    audiences = Known(
+        queryset=Audience.objects.all(),
+        many=True,
+        allow_null=True,
+        default=None,
+        help_text="null: every audience the behavior is asked of.",
+    )
+    depth = DepthTaken()
+    rationale = Text(max_length=400, allow_blank=True, default="")
+
+
+class ClearTaken(Taken):
+    reason = Text(max_length=400, help_text="No impact because …")
+
+
+class ObservationTaken(Taken):
+    client_key = Key()
+    person = Whole(min_value=1)
+    behavior = Visible(queryset=Behavior.objects.all())
+    observed_at = Moment()
+    level = Whole(min_value=1, max_value=4, allow_null=True)
+    occasion = Text(max_length=200, allow_blank=True, default="")
+    evidence = Text(max_length=400, allow_blank=True, default="")
