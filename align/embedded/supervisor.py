@@ -18,6 +18,7 @@ from align.embedded.trouble import Trouble
 HOST = "127.0.0.1"
 READY_PATIENCE = 120.0
 STOP_PATIENCE = 10.0
+TRUE = {"true", "on", "ok", "y", "yes", "1"}  # what django-environ takes for true
 SIGN_INS = """\
   lena@example.com   strategy lead
   tom@example.com    trainer
@@ -135,7 +136,7 @@ class Tree:
         self._start("worker", commands.worker(pool="threads"))
         self._start("beat", commands.beat())
         if self._wait_until_ready():
-            self._greet()
+            self._greet(example=given.get("ALIGN_EXAMPLE", "True").lower() in TRUE)
         return self._watch()
 
     def stop_all(self) -> None:
@@ -189,8 +190,9 @@ class Tree:
             say(f"not ready after {READY_PATIENCE:.0f} seconds: {reasons}")
         return False
 
-    def _greet(self) -> None:
-        say(f"\nAlign is ready: http://localhost:{self._port}\n\n{SIGN_INS}\n\nCtrl-C stops it.\n")
+    def _greet(self, *, example: bool) -> None:
+        sign_ins = f"{SIGN_INS}\n\n" if example else ""
+        say(f"\nAlign is ready: http://localhost:{self._port}\n\n{sign_ins}Ctrl-C stops it.\n")
 
     def _watch(self) -> int:
         while not self._stop.wait(0.2):

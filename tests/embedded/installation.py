@@ -43,14 +43,14 @@ class Installation:
         given = {name: value for name, value in os.environ.items() if name in kept}
         return {**given, "PORT": str(self.port), "ALIGN_EXAMPLE": "False", **more}
 
-    def start(self) -> None:
+    def start(self, **more: str) -> None:
         """Start the tree and wait until it says that it is ready."""
         self.log.write_bytes(b"")
         with self.log.open("ab") as log:
             self.tree = subprocess.Popen(
                 [sys.executable, "-m", "align.embedded", "run"],
                 cwd=self.root,
-                env=self.environment(),
+                env=self.environment(**more),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -36,7 +36,7 @@ def test_it_serves_stops_on_request_and_keeps_its_data(
     running: installation.Installation,
 ) -> None:
     assert running.missing() == {}
-    assert "lena@example.com" in running.output()
+    assert f"Align is ready: {running.url}" in running.output()
     running.python(
         "from django.utils import timezone; from align.jobs.models import Heartbeat;"
         "Heartbeat.objects.beat(name='kept', now=timezone.now())"
