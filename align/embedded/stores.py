@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -253,10 +254,13 @@ class _Postgres:
         return True
 
     def _make_cluster(self) -> None:
-        """Make the cluster aside and rename it: initdb killed half-way leaves nothing behind."""
-        aside = self._data.with_name(self._data.name + ".new")
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(mode=0o700)
+        """Make the cluster aside and rename it: initdb killed half-way leaves nothing behind.
+
+        Each attempt has a folder of its own, since an initdb that is dying clears up after itself.
+        """
+        for remains in self._where.folder.glob(f"{self._data.name}.new-*"):
+            shutil.rmtree(remains, ignore_errors=True)
+        aside = Path(tempfile.mkdtemp(prefix=f"{self._data.name}.new-", dir=self._where.folder))
         self._give(aside)
         self._run(
             [

@@ -239,7 +239,7 @@ class Stamp:
     def _digest(root: Path, folder: Path) -> str:
         digest = hashlib.sha256()
         # A data folder that was removed and made again is another database.
-        for data in sorted(folder.glob("pg*")):
+        for data in sorted(path for path in folder.glob("pg*") if path.suffix == ""):
             digest.update(f"{data.name} {data.stat().st_ino}".encode())
         files = [*root.glob("*/migrations/*.py"), *root.glob("*/*/migrations/*.py")]
         for path in sorted([*files, root / "requirements.txt"]):

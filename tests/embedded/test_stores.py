@@ -64,11 +64,13 @@ def test_killed_stores_start_again_with_what_was_accepted(folder: Path) -> None:
 
 
 def test_what_an_interrupted_initdb_left_is_thrown_away(folder: Path) -> None:
-    for major in (15, 16, 17, 18):
-        (folder / f"pg{major}.new" / "base").mkdir(parents=True)
+    remains = [folder / f"pg{major}.new-x" / "base" for major in (15, 16, 17, 18)]
+    for path in remains:
+        path.mkdir(parents=True)
     running = start(folder)
     try:
         assert sql(folder, "SELECT 1") == "1"
+        assert sum(path.exists() for path in remains) == len(remains) - 1
     finally:
         running.stop()
 
