@@ -120,9 +120,7 @@ def edit_module(
     """Save a draft version. Raises StaleVersion where somebody saved meanwhile; NotADraft."""
     saved = ModuleVersion.objects.filter(
         pk=version.pk, state=ModuleVersion.State.DRAFT, edits=edits
-    ).update(
-        title=title, kind=kind, hours=hours, content=content, link=link, edits=F("edits") + 1
-    )
+    ).update(title=title, kind=kind, hours=hours, content=content, link=link, edits=F("edits") + 1)
     if not saved:
         raise _why_not_saved(version)
     version.refresh_from_db()
@@ -280,7 +278,7 @@ def map_behavior(
 
 
 def _words_in_force(behavior: Behavior) -> BehaviorRevision:
-    words = BehaviorRevision.objects.in_force().filter(behavior=behavior).first()
+    words = BehaviorRevision.objects.to_teach().filter(behavior=behavior).first()
     if words is None:
         raise NotInForce("This behavior is not in force.")
     return words
@@ -309,9 +307,7 @@ def clear_mapping(*, mapping: Mapping, reason: str, by: User | None, now: dateti
     words = _words_in_force(mapping.behavior)
     mapping.reviewed_fingerprint = words.fingerprint
     mapping.cleared_reason, mapping.cleared_at, mapping.author = reason.strip(), now, by
-    mapping.save(
-        update_fields=["reviewed_fingerprint", "cleared_reason", "cleared_at", "author"]
-    )
+    mapping.save(update_fields=["reviewed_fingerprint", "cleared_reason", "cleared_at", "author"])
     outbox.touch([mapping.behavior.objective_id], now=now)
     return mapping
 

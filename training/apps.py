@@ -5,6 +5,6 @@ class TrainingConfig(AppConfig):
     name = "training"
 
     def ready(self) -> None:
-        from training import rules
+        from training import rules  # noqa: PLC0415 - it needs the models, loaded by now
 
         rules.register()

@@ -264,7 +264,7 @@ class Completion(models.Model):
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
     def visible_to(self, user: User) -> Self:
-        """Your own, what you recorded, and the people of your teams. Leads see teams, not people."""
+        """Your own, what you recorded, your teams' people. Leads see teams, not people."""
         mine = Q(user=user) | Q(observer=user)
         if user.is_manager:
             mine |= Q(user__in=Membership.objects.in_teams_of(user).values("user"))
@@ -317,6 +317,9 @@ class Observation(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.user} at {self.observed_at:%Y-%m-%d}"
+
 
 class CellState(models.Model):
     """What the coverage rule last computed for one cell: a behavior and one required audience.
@@ -345,9 +348,10 @@ class CellState(models.Model):
 
     class Meta:
         ordering = ["objective", "behavior", "audience"]
-        constraints = [
-            models.UniqueConstraint(name="cell_once", fields=["behavior", "audience"])
-        ]
+        constraints = [models.UniqueConstraint(name="cell_once", fields=["behavior", "audience"])]
+
+    def __str__(self) -> str:
+        return f"behavior {self.behavior_id} for audience {self.audience_id}"
 
 
 class ObjectiveCoverage(models.Model):
@@ -366,3 +370,6 @@ class ObjectiveCoverage(models.Model):
     observed = models.PositiveIntegerField()
     at_standard = models.PositiveIntegerField()
     judged_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"objective {self.objective_id}"

@@ -81,13 +81,18 @@ class ObjectiveQuerySet(models.QuerySet["Objective"]):
     def visible_to(self, user: User) -> Self:
         """In force and retired ones are for everybody; a draft only for who writes it.
 
-        Nobody else learns that a draft exists: not from a count, a code or a 403.
+        Nobody else learns that a draft exists: not from a count, a code or a 403. Trainers see
+        what is published for a later day, while there is time to prepare.
         """
         if not user.is_active:
             return self.none()
-        return self.filter(
-            Q(current__isnull=False) | Q(owner=user) | Q(strategy__lead=user)
-        ).filter(~Q(strategy__state=Strategy.State.DRAFT) | Q(strategy__lead=user))
+        known = Q(current__isnull=False) | Q(owner=user) | Q(strategy__lead=user)
+        if user.is_trainer:
+            published = Revision.objects.published()
+            known |= Q(pk__in=published.values("objective"))
+        return self.filter(known).filter(
+            ~Q(strategy__state=Strategy.State.DRAFT) | Q(strategy__lead=user)
+        )
 
     def in_force(self) -> Self:
         return self.filter(state=Objective.State.IN_FORCE)
@@ -273,6 +278,15 @@ class BehaviorRevisionQuerySet(models.QuerySet["BehaviorRevision"]):
             revision=F("behavior__objective__current"),
             behavior__objective__state=Objective.State.IN_FORCE,
         )
+
+    def to_teach(self) -> Self:
+        """The words in force, and the newest published ones of what is not in force yet."""
+        coming = Q(behavior__objective__current=None, revision__state=Revision.State.PUBLISHED)
+        in_force = Q(
+            revision=F("behavior__objective__current"),
+            behavior__objective__state=Objective.State.IN_FORCE,
+        )
+        return self.filter(in_force | coming).order_by("behavior", "-revision__number")
 
 
 class BehaviorRevision(models.Model):
