@@ -5,6 +5,6 @@ class FeedbackConfig(AppConfig):
     name = "feedback"
 
     def ready(self) -> None:
-        from feedback import rules
+        from feedback import rules  # noqa: PLC0415 - it needs the models, loaded by now
 
         rules.register()

@@ -120,7 +120,9 @@ class Report(models.Model):
                 condition=Q(objective=None, revision=None, behavior=None)
                 | Q(objective__isnull=False, revision__isnull=False),
             ),
-            models.CheckConstraint(name="report_stance_known", condition=Q(stance__in=Stance.values)),
+            models.CheckConstraint(
+                name="report_stance_known", condition=Q(stance__in=Stance.values)
+            ),
             models.CheckConstraint(
                 name="report_barriers_known", condition=Q(barriers__contained_by=Barrier.values)
             ),
@@ -170,9 +172,7 @@ class Decision(models.Model):
     kind = models.CharField(max_length=9, choices=Kind)
     reason = models.TextField(max_length=2000)
     action = models.CharField("what will be done", max_length=400, blank=True)
-    objective = models.ForeignKey(
-        Objective, null=True, on_delete=models.CASCADE, related_name="+"
-    )
+    objective = models.ForeignKey(Objective, null=True, on_delete=models.CASCADE, related_name="+")
     revision = models.ForeignKey(
         Revision, null=True, blank=True, on_delete=models.RESTRICT, related_name="+"
     )
@@ -217,6 +217,9 @@ class Answer(models.Model):
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="answers")
     report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="answer")
 
+    def __str__(self) -> str:
+        return f"{self.decision} for {self.report_id}"
+
 
 class ObjectiveVoice(models.Model):
     """One narrow row an objective in force: what the field says of it now, one voice a person.
@@ -246,3 +249,6 @@ class ObjectiveVoice(models.Model):
     def negative(self) -> int:
         """People whose newest stance is negative, unweighted."""
         return self.wont + self.cannot
+
+    def __str__(self) -> str:
+        return f"objective {self.objective_id}"
