@@ -305,7 +305,8 @@ class _Postgres:
         """Choose how the server gets away from uid 0, as which it refuses to run."""
         if os.getuid() != 0:
             return ""
-        if processes.can_leave_root():
+        once_nobodys = self._data.exists() and self._data.stat().st_uid == processes.NOBODY
+        if not once_nobodys and processes.can_leave_root():
             return "namespace"
         for place in (self._where.folder, self._where.sockets.parent, self._binaries.folder):
             if not open_to_others(place):
@@ -321,7 +322,9 @@ class _Postgres:
         if self._leave_root != "nobody":
             return
         for folder in folders:
-            os.chown(folder, processes.NOBODY, processes.NOBODY)
+            if folder.stat().st_uid != processes.NOBODY:
+                for path in (folder, *folder.rglob("*")):
+                    os.chown(path, processes.NOBODY, processes.NOBODY, follow_symlinks=False)
 
     def _drop_foreign_lock(self) -> None:
         """Remove a lock file whose process number now belongs to another program.
