@@ -22,6 +22,18 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class Mail(serializers.EmailField):
+    """An e-mail address, as people are known by: in lower case."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=254, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data).lower()
+
+
 class Choice(serializers.ChoiceField):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):

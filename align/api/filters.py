@@ -13,7 +13,9 @@ from rest_framework.request import Request
 
 from align.api.fields import LARGEST_ID
 from align.people.models import Membership, Role, User
+from feedback.models import Decision, Report, Stance
 from strategy.models import Flag, Objective, Strategy
+from training.models import Mapping, Module, ModuleVersion
 
 
 class Backend(django_filters.DjangoFilterBackend):
@@ -136,3 +138,61 @@ class Flags(FilterSet):
 class Coverage(FilterSet):
     strategy = Id()
     theme = Id()
+
+
+class Modules(FilterSet):
+    program = Id()
+    owner = Id()
+    state = Choice(Module.State.choices)
+    code = django_filters.CharFilter(max_length=20)
+
+
+class Versions(FilterSet):
+    module = Id()
+    state = Choice(ModuleVersion.State.choices)
+
+
+class Mappings(FilterSet):
+    version = Id()
+    module = Id(field_name="version__module")
+    behavior = Id()
+    objective = Id(field_name="behavior__objective")
+    audience = Id()
+    state = Choice(Mapping.State.choices)
+    suspect = Truth()
+
+
+class Completions(FilterSet):
+    person = Id(field_name="user")
+    version = Id()
+    module = Id(field_name="version__module")
+    source = django_filters.CharFilter(max_length=40)
+    since = Since("completed_at")
+
+
+class Observations(FilterSet):
+    person = Id(field_name="user")
+    behavior = Id(field_name="behavior_revision__behavior")
+    observer = Id()
+    since = Since("observed_at")
+
+
+class Reports(FilterSet):
+    objective = Id()
+    behavior = Id()
+    module = Id()
+    stance = Choice(Stance.choices)
+    state = Choice(Report.State.choices)
+    mine = Truth(method="my_own")
+    since = Since("created_at")
+
+    @extend_schema_field(OpenApiTypes.BOOL)
+    def my_own(self, reports: QuerySet[Report], name: str, value: bool) -> QuerySet[Report]:
+        mine = Q(author=self.request.user)
+        return reports.filter(mine) if value else reports.exclude(mine)
+
+
+class Decisions(FilterSet):
+    objective = Id()
+    kind = Choice(Decision.Kind.choices)
+    since = Since("decided_at")

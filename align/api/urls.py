@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from align.api import reference
-from align.api.views import people, strategy
+from align.api.views import coverage, feedback, people, strategy, training
 
 app_name = "api"
 
@@ -13,6 +13,14 @@ router.register("strategies", strategy.Strategies, basename="strategies")
 router.register("objectives", strategy.Objectives, basename="objectives")
 router.register("drafts", strategy.Drafts, basename="drafts")
 router.register("behaviors", strategy.Behaviors, basename="behaviors")
+router.register("coverage", coverage.Coverage, basename="coverage")
+router.register("modules", training.Modules, basename="modules")
+router.register("versions", training.Versions, basename="versions")
+router.register("mappings", training.Mappings, basename="mappings")
+router.register("completions", training.Completions, basename="completions")
+router.register("observations", training.Observations, basename="observations")
+router.register("reports", feedback.Reports, basename="reports")
+router.register("decisions", feedback.Decisions, basename="decisions")
 router.register("flags", strategy.Flags, basename="flags")
 router.register("notices", people.Notices, basename="notices")
 router.register("people", people.People, basename="people")

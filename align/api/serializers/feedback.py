@@ -35,9 +35,11 @@ class DecisionShown(Shown):
     reason = serializers.CharField()
     action = serializers.CharField()
     objective = serializers.IntegerField(source="objective_id", allow_null=True)
-    revision = serializers.IntegerField(source="revision_id", allow_null=True)
-    version = serializers.IntegerField(source="version_id", allow_null=True)
-    same_as = serializers.UUIDField(source="same_as.ref", allow_null=True, default=None)
+    revision = serializers.IntegerField(
+        source="revision.pk", allow_null=True, help_text="null too while it is a draft of others."
+    )
+    version = serializers.IntegerField(source="version.pk", allow_null=True)
+    same_as = serializers.UUIDField(source="same_as.ref", allow_null=True)
     author = PersonBrief(allow_null=True)
     reports = serializers.SerializerMethodField(help_text="Those of its reports that you may see.")
     decided_at = Moment()

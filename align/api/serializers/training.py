@@ -1,14 +1,27 @@
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
 
-from align.api.fields import Choice, Key, Known, Moment, Text, Visible, Whole
+from align.api.fields import (
+    LARGEST_ID,
+    Choice,
+    Key,
+    Known,
+    Mail,
+    Moment,
+    Text,
+    Visible,
+    Whole,
+)
 from align.api.serializers.base import PersonBrief, Shown, Taken
 from align.api.serializers.people import Named
 from align.api.serializers.strategy import DepthShown, DepthTaken
-from align.people.models import Audience
+from align.people.models import Audience, User
 from strategy.models import Behavior
 from training.models import Kind, Mapping, Module, ModuleVersion
+
+MOST_COMPLETIONS = 500
 
 # Out
 
@@ -103,7 +116,9 @@ class VersionTaken(Taken):
 
     title = Text(max_length=160)
     kind = Choice(choices=Kind.choices)
-    hours = serializers.DecimalField(max_digits=5, decimal_places=2, min_value=0.25, max_value=400)
+    hours = serializers.DecimalField(
+        max_digits=5, decimal_places=2, min_value=Decimal("0.25"), max_value=400
+    )
     content = Text(max_length=50_000, allow_blank=True, default="")
     link = serializers.URLField(max_length=500, allow_blank=True, default="")
 
@@ -135,9 +150,30 @@ class ClearTaken(Taken):
     reason = Text(max_length=400, help_text="No impact because …")
 
 
+class CompletionTaken(Taken):
+    person = Mail(help_text="The e-mail address of who completed it.")
+    version = Whole(min_value=1, max_value=LARGEST_ID)
+    completed_at = Moment()
+    source = Text(  # type: ignore[assignment]
+        max_length=40, help_text="Where it comes from, such as “lms”."
+    )
+    external_id = Text(max_length=120, help_text="Its name there; kept once.")
+    score = serializers.DecimalField(
+        max_digits=5, decimal_places=2, min_value=0, max_value=100, allow_null=True, default=None
+    )
+
+
+class BatchTaken(Taken):
+    completions = CompletionTaken(
+        many=True,
+        allow_empty=False,
+        max_length=MOST_COMPLETIONS,  # type: ignore[call-arg]
+    )
+
+
 class ObservationTaken(Taken):
     client_key = Key()
-    person = Whole(min_value=1)
+    person = Visible(queryset=User.objects.all())
     behavior = Visible(queryset=Behavior.objects.all())
     observed_at = Moment()
     level = Whole(min_value=1, max_value=4, allow_null=True)

@@ -1,0 +1,142 @@
+"""Who gets what at every address: the whole table, to be read.
+
+Columns: method, address, then the status for nobody, rep, trainer, manager, lead, admin.
+Names in braces are of tests/strangers/world.py: ``{objective}`` is in force and Lena's own,
+``{secret_…}`` belongs to another lead and is a draft, ``{other_…}`` is somebody else's.
+A write is sent empty: 400 and 422 mean “you may, but say what”.
+"""
+
+from dataclasses import dataclass
+
+ROLES = ("nobody", "rep", "trainer", "manager", "lead", "admin")
+
+# Django's admin site and allauth are walked whole, by rules of their own.
+BY_PREFIX = ("admin:", "account_", "mfa_")
+
+API = """
+GET    /api/                                                      302 200 200 200 200 200
+GET    /api/schema/                                               401 200 200 200 200 200
+GET    /api/nothing/                                              404 404 404 404 404 404
+POST   /api/v1/nothing/                                           404 404 404 404 404 404
+
+GET    /api/v1/me/                                                401 200 200 200 200 200
+POST   /api/v1/me/token/                                          403 201 201 201 201 201
+DELETE /api/v1/me/token/                                          403 204 204 204 204 204
+
+GET    /api/v1/strategies/                                        401 200 200 200 200 200
+POST   /api/v1/strategies/                                        401 403 403 403 400 403
+GET    /api/v1/strategies/{strategy}/                             401 200 200 200 200 200
+GET    /api/v1/strategies/{secret_strategy}/                      401 404 404 404 404 404
+GET    /api/v1/strategies/999999/                                 401 404 404 404 404 404
+POST   /api/v1/strategies/{strategy}/activate/                    401 403 403 403 200 403
+POST   /api/v1/strategies/{secret_strategy}/activate/             401 404 404 404 404 404
+
+GET    /api/v1/objectives/                                        401 200 200 200 200 200
+POST   /api/v1/objectives/                                        401 403 403 403 400 403
+GET    /api/v1/objectives/{objective}/                            401 200 200 200 200 200
+GET    /api/v1/objectives/{new_objective}/                        401 404 404 404 200 404
+GET    /api/v1/objectives/{secret_objective}/                     401 404 404 404 404 404
+POST   /api/v1/objectives/{objective}/draft/                      401 403 403 403 200 403
+POST   /api/v1/objectives/{secret_objective}/draft/               401 404 404 404 404 404
+POST   /api/v1/objectives/{objective}/retire/                     401 403 403 403 200 403
+POST   /api/v1/objectives/{secret_objective}/retire/              401 404 404 404 404 404
+
+GET    /api/v1/drafts/                                            401 200 200 200 200 200
+GET    /api/v1/drafts/{draft}/                                    401 404 404 404 200 404
+PUT    /api/v1/drafts/{draft}/                                    401 404 404 404 400 404
+DELETE /api/v1/drafts/{draft}/                                    401 404 404 404 204 404
+POST   /api/v1/drafts/{draft}/publish/                            401 404 404 404 400 404
+GET    /api/v1/drafts/{secret_draft}/                             401 404 404 404 404 404
+PUT    /api/v1/drafts/{secret_draft}/                             401 404 404 404 404 404
+DELETE /api/v1/drafts/{secret_draft}/                             401 404 404 404 404 404
+POST   /api/v1/drafts/{secret_draft}/publish/                     401 404 404 404 404 404
+
+GET    /api/v1/behaviors/                                         401 200 200 200 200 200
+GET    /api/v1/behaviors/{behavior}/                              401 200 200 200 200 200
+GET    /api/v1/behaviors/{secret_behavior}/                       401 404 404 404 404 404
+
+GET    /api/v1/coverage/                                          401 200 200 200 200 200
+GET    /api/v1/coverage/{objective}/                              401 200 200 200 200 200
+GET    /api/v1/coverage/{secret_objective}/                       401 404 404 404 404 404
+
+GET    /api/v1/modules/                                           401 200 200 200 200 200
+POST   /api/v1/modules/                                           401 403 400 403 403 403
+GET    /api/v1/modules/{module}/                                  401 200 200 200 200 200
+GET    /api/v1/modules/{other_module}/                            401 404 200 404 404 404
+POST   /api/v1/modules/{module}/publish/                          401 403 200 403 403 403
+POST   /api/v1/modules/{module}/draft/                            401 403 200 403 403 403
+POST   /api/v1/modules/{module}/retire/                           401 403 200 403 403 403
+POST   /api/v1/modules/{other_module}/publish/                    401 404 403 404 404 404
+POST   /api/v1/modules/{other_module}/draft/                      401 404 403 404 404 404
+POST   /api/v1/modules/{other_module}/retire/                     401 404 403 404 404 404
+GET    /api/v1/versions/                                          401 200 200 200 200 200
+GET    /api/v1/versions/{version}/                                401 200 200 200 200 200
+GET    /api/v1/versions/{draft_version}/                          401 404 200 404 404 404
+PUT    /api/v1/versions/{draft_version}/                          401 404 400 404 404 404
+PUT    /api/v1/versions/{other_version}/                          401 404 403 404 404 404
+GET    /api/v1/mappings/                                          401 200 200 200 200 200
+POST   /api/v1/mappings/                                          401 403 400 403 403 403
+GET    /api/v1/mappings/{mapping}/                                401 200 200 200 200 200
+POST   /api/v1/mappings/{mapping}/clear/                          401 403 400 403 403 403
+POST   /api/v1/mappings/{mapping}/retire/                         401 403 200 403 403 403
+GET    /api/v1/mappings/999999/                                   401 404 404 404 404 404
+GET    /api/v1/completions/                                       401 200 200 200 200 200
+POST   /api/v1/completions/                                       401 400 400 400 400 400
+POST   /api/v1/completions/batch/                                 401 400 400 400 400 400
+GET    /api/v1/observations/                                      401 200 200 200 200 200
+POST   /api/v1/observations/                                      401 403 403 400 403 403
+
+GET    /api/v1/reports/                                           401 200 200 200 200 200
+POST   /api/v1/reports/                                           401 400 400 400 400 400
+GET    /api/v1/reports/{report}/                                  401 200 200 404 200 404
+POST   /api/v1/reports/{report}/acknowledge/                      401 403 200 404 200 404
+GET    /api/v1/reports/{told_report}/                             401 200 404 200 200 404
+POST   /api/v1/reports/{told_report}/acknowledge/                 401 403 404 403 200 404
+GET    /api/v1/reports/{other_report}/                            401 404 404 404 200 404
+POST   /api/v1/reports/{other_report}/acknowledge/                401 404 404 404 200 404
+GET    /api/v1/decisions/                                         401 200 200 200 200 200
+POST   /api/v1/decisions/                                         401 400 400 400 400 400
+GET    /api/v1/decisions/{decision}/                              401 200 200 200 200 200
+GET    /api/v1/decisions/{private_decision}/                      401 200 404 404 200 404
+
+GET    /api/v1/flags/                                             401 200 200 200 200 200
+GET    /api/v1/flags/{flag}/                                      401 404 200 200 200 404
+POST   /api/v1/flags/{flag}/acknowledge/                          401 404 200 200 200 404
+GET    /api/v1/flags/{secret_flag}/                               401 404 404 404 404 404
+POST   /api/v1/flags/{secret_flag}/acknowledge/                   401 404 404 404 404 404
+
+GET    /api/v1/notices/                                           401 200 200 200 200 200
+GET    /api/v1/notices/{rosas_notice}/                            401 200 404 404 404 404
+POST   /api/v1/notices/{rosas_notice}/read/                       401 200 404 404 404 404
+POST   /api/v1/notices/read/                                      401 200 200 200 200 200
+
+GET    /api/v1/people/                                            401 200 200 200 200 200
+GET    /api/v1/people/{rosa}/                                     401 200 404 200 404 200
+GET    /api/v1/people/{other_rep}/                                401 404 404 404 404 200
+GET    /api/v1/teams/                                             401 200 200 200 200 200
+GET    /api/v1/teams/{team}/                                      401 200 200 200 200 200
+GET    /api/v1/sales-roles/                                       401 200 200 200 200 200
+GET    /api/v1/audiences/                                         401 200 200 200 200 200
+"""
+
+PAGES = """
+GET    /healthz                                                   200 200 200 200 200 200
+GET    /readyz                                                    503 503 503 503 503 503
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    method: str
+    address: str
+    statuses: dict[str, int]
+
+
+def rows() -> list[Row]:
+    found = []
+    for line in (API + PAGES).splitlines():
+        if line.strip():
+            method, address, *statuses = line.split()
+            expected = dict(zip(ROLES, map(int, statuses), strict=True))
+            found.append(Row(method, address, expected))
+    return found
