@@ -54,12 +54,12 @@ def test_nobody_reached_is_broken_only_where_there_is_something_to_take() -> Non
     ],
 )
 def test_adoption_is_judged_by_how_sure_it_is(seen: Share, state: str) -> None:
-    assert figures.seen_state(seen=seen, people=40) == state
+    assert figures.seen_state(seen=seen, asked=40) == state
 
 
 def test_of_fewer_than_five_people_all_must_be_observed() -> None:
-    assert figures.seen_state(seen=Share(2, 2), people=3) == PARTLY
-    assert figures.seen_state(seen=Share(3, 3), people=3) == HOLDS
+    assert figures.seen_state(seen=Share(2, 2), asked=3) == PARTLY
+    assert figures.seen_state(seen=Share(3, 3), asked=3) == HOLDS
 
 
 def test_silence_never_reads_as_healthy() -> None:

@@ -115,11 +115,15 @@ def _word(depth: int | None) -> str:
     return "undefined" if depth is None else str(Depth(depth).label)
 
 
-def seen_state(*, seen: Share, people: int) -> str:
-    """Judge adoption as DOMAIN does: enough observed, and the share's bounds beside a half."""
+def seen_state(*, seen: Share, asked: int) -> str:
+    """Judge adoption as DOMAIN does: enough observed, and the share's bounds beside a half.
+
+    ``asked`` counts people once for each thing they are asked for: one behavior that everybody
+    was seen doing does not speak for the others.
+    """
     if not seen.whole:
         return NOT_YET
-    enough = max(SEEN_PEOPLE, -(-people * SEEN_PERCENT // 100)) if people >= SEEN_PEOPLE else people
+    enough = max(SEEN_PEOPLE, -(-asked * SEEN_PERCENT // 100)) if asked >= SEEN_PEOPLE else asked
     bounds = statistics.wilson(seen.part / seen.whole, seen.whole, SEEN_Z)
     if seen.whole < enough:
         return PARTLY
@@ -195,7 +199,7 @@ def chain(
         ),
         Link(
             "Adoption",
-            seen_state(seen=seen, people=reach.whole),
+            seen_state(seen=seen, asked=reach.whole * coverage.cells),
             "not yet" if seen.percent is None else f"{seen.percent}%",
             f"{seen} seen at standard" if seen.whole else "no visit has looked for this",
             "#behaviors",
