@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from align.people.models import User
 from strategy import actions, drafting, engine, forms, proof
@@ -34,7 +34,7 @@ def status_of(*bound: BaseForm) -> int:
 # Strategies
 
 
-@require_GET
+@require_safe
 def list_(request: HttpRequest) -> HttpResponse:
     user = me(request)
     strategies = Strategy.objects.visible_to(user).select_related("lead")
@@ -42,7 +42,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     return render(request, "strategy/list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     user = me(request)
     if not user.is_lead:
@@ -79,7 +79,7 @@ class Section:
     paragraphs: Sequence[Paragraph]
 
 
-@require_GET
+@require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     user = me(request)
     found = get_object_or_404(
@@ -125,7 +125,7 @@ def drafts(found: Strategy, user: User) -> list[Revision]:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def activate(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then put a strategy in force: from then on everybody can read it."""
     found = written(request, slug)
@@ -142,7 +142,7 @@ def activate(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "strategy/activate.html", context, status=422 if refused else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_objective(request: HttpRequest, slug: str) -> HttpResponse:
     found = written(request, slug)
     form = forms.NewObjective(request.POST or None, strategy=found)
@@ -176,7 +176,7 @@ def writable(request: HttpRequest, pk: int) -> Objective:
     return found
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the draft, or the text in force as one; saving opens it where there is none."""
     objective = writable(request, pk)
@@ -258,7 +258,7 @@ class Missing:
     link: str
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     objective = writable(request, pk)
     found = its_draft(objective)
@@ -355,7 +355,7 @@ def answers_flags(request: HttpRequest) -> User:
     return user
 
 
-@require_GET
+@require_safe
 def flags(request: HttpRequest) -> HttpResponse:
     user = answers_flags(request)
     asked = forms.FlagFilter(request.GET)
@@ -390,7 +390,7 @@ def a_flag(request: HttpRequest, pk: int) -> Flag:
     return get_object_or_404(visible, pk=pk)
 
 
-@require_GET
+@require_safe
 def flag(request: HttpRequest, pk: int) -> HttpResponse:
     found = a_flag(request, pk)
     context = {

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from align.notices.models import Notice, NoticeQuerySet
 from align.people.models import User
@@ -37,7 +37,7 @@ def of(request: HttpRequest) -> NoticeQuerySet:
     return Notice.objects.visible_to(user)
 
 
-@require_GET
+@require_safe
 def list_(request: HttpRequest) -> HttpResponse:
     mine = of(request)
     rows = list(after(mine, Place.of(request.GET.get("after", "")))[: NOTICES_A_PAGE + 1])

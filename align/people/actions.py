@@ -60,12 +60,12 @@ def place_errors(
     errors = {}
     if not roles:
         errors["roles"] = "Choose at least one role."
-    if not team and {Role.REP, Role.MANAGER} & set(roles):
-        errors["team"] = "Reps and managers need a team."
     if not sales_role and Role.REP in roles:
         errors["sales_role"] = "A rep needs a sales role."
-    if sales_role and not team:
+    if not team and sales_role:
         errors["team"] = "A sales role is held in a team; choose one."
+    if not team and {Role.REP, Role.MANAGER} & set(roles):
+        errors["team"] = "Reps and managers need a team."
     return errors
 
 

@@ -8,7 +8,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from align.people import actions, forms
 from align.people.models import Membership, Role, User
@@ -30,7 +30,7 @@ def me(request: HttpRequest) -> User:
     return user
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     user = me(request)
     form = forms.Profile(request.POST or None, instance=User.objects.get(pk=user.pk))
@@ -45,7 +45,7 @@ def status_of(form: BaseForm) -> int:
     return 422 if form.is_bound and form.errors else 200
 
 
-@require_GET
+@require_safe
 def list_(request: HttpRequest) -> HttpResponse:
     user = admins_only(request)
     today = timezone.now().date()
@@ -81,7 +81,7 @@ def role_chips(chosen: str) -> list[tuple[str, str, bool]]:
     ]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     by = admins_only(request)
     form = forms.Invitation(request.POST or None)
@@ -117,7 +117,7 @@ def person_page(
     return render(request, "people/person.html", context, status=status)
 
 
-@require_GET
+@require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     return person_page(request, found(request, pk))
 
