@@ -245,10 +245,10 @@ class ObjectiveVoice(models.Model):
     newest_at = models.DateTimeField(null=True)
     judged_at = models.DateTimeField()
 
+    def __str__(self) -> str:
+        return f"objective {self.objective_id}"
+
     @property
     def negative(self) -> int:
         """People whose newest stance is negative, unweighted."""
         return self.wont + self.cannot
-
-    def __str__(self) -> str:
-        return f"objective {self.objective_id}"
