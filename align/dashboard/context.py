@@ -1,0 +1,160 @@
+"""What every page shows around its content: where one can go, what waits, whose page it is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.urls import reverse
+
+from align.notices.models import Notice
+from align.people.models import Role, Team, User
+
+LEAD, TRAINER, MANAGER, REP, ADMIN = Role.LEAD, Role.TRAINER, Role.MANAGER, Role.REP, Role.ADMIN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One entry of the navigation: who may use it, and which addresses belong to it."""
+
+    label: str
+    icon: str
+    name: str
+    under: tuple[str, ...] = ()  # prefixes of addresses, besides its own
+    roles: frozenset[Role] = frozenset(Role)
+
+
+def only(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+PLACES = (
+    Place(label="Today", icon="sun", name="dashboard:today", under=("/start/",)),
+    Place(label="Tell", icon="megaphone", name="feedback:tell", roles=only(REP)),
+    Place(
+        label="Answers",
+        icon="message-square",
+        name="feedback:mine",
+        under=("/voice/answers/",),
+        roles=only(REP),
+    ),
+    Place(label="Learn", icon="book-open", name="training:learn", roles=only(REP)),
+    Place(
+        label="Strategy",
+        icon="route",
+        name="strategy:list",
+        roles=only(LEAD, TRAINER, MANAGER),
+    ),
+    Place(
+        label="Coverage",
+        icon="grid-3x3",
+        name="dashboard:coverage",
+        under=("/objectives/", "/behaviors/"),
+        roles=only(LEAD, TRAINER, MANAGER),
+    ),
+    Place(
+        label="Training",
+        icon="graduation-cap",
+        name="training:gaps",
+        roles=only(LEAD, TRAINER),
+    ),
+    Place(
+        label="Field voice",
+        icon="megaphone",
+        name="feedback:inbox",
+        roles=only(LEAD, TRAINER),
+    ),
+    Place(label="Team", icon="users", name="dashboard:team", roles=only(MANAGER)),
+    Place(label="People", icon="users", name="people:list", roles=only(ADMIN)),
+)
+BESIDE = (
+    Place(label="Flags", icon="flag", name="strategy:flags", roles=only(LEAD, TRAINER, MANAGER)),
+    Place(label="Notices", icon="bell", name="notices:list"),
+    Place(label="Settings", icon="settings", name="people:settings", under=("/accounts/",)),
+    Place(label="Admin", icon="shield", name="admin:index", roles=only(ADMIN)),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A place as one page shows it."""
+
+    label: str
+    icon: str
+    link: str
+    current: bool
+    count: int = 0
+
+
+class Shell:
+    """Reads lazily, so that pages without navigation ask the database nothing."""
+
+    def __init__(self, *, user: User | AnonymousUser, path: str) -> None:
+        self._user = user
+        self._path = path
+
+    @cached_property
+    def person(self) -> User | None:
+        """The person whose page it is, or None before the sign-in."""
+        return self._user if isinstance(self._user, User) else None
+
+    @cached_property
+    def places(self) -> Sequence[Entry]:
+        return self._entries(PLACES)
+
+    @cached_property
+    def beside(self) -> Sequence[Entry]:
+        return self._entries(BESIDE)
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices this person has not read."""
+        if self.person is None:
+            return 0
+        return Notice.objects.filter(person=self.person, read_at=None).count()
+
+    @cached_property
+    def example(self) -> bool:
+        """Whether the example company is here, which every page then says."""
+        return self.person is not None and Team.objects.filter(example=True).exists()
+
+    @cached_property
+    def _here(self) -> str:
+        """The name of the place this page belongs to: the one with the longest prefix."""
+        prefixes = {
+            prefix: place.name
+            for place in self._open((*PLACES, *BESIDE))
+            for prefix in (reverse(place.name), *place.under)
+        }
+        home = reverse("dashboard:today")
+        fitting = [
+            prefix
+            for prefix in prefixes
+            if self._path == prefix or (prefix != home and self._path.startswith(prefix))
+        ]
+        return prefixes[max(fitting, key=len)] if fitting else ""
+
+    def _open(self, places: Iterable[Place]) -> Iterable[Place]:
+        """Leave out what no role of this person may use."""
+        mine = set(self.person.roles) if self.person else set()
+        return (place for place in places if place.roles == frozenset(Role) or place.roles & mine)
+
+    def _entries(self, places: Iterable[Place]) -> Sequence[Entry]:
+        return [
+            Entry(
+                label=place.label,
+                icon=place.icon,
+                link=reverse(place.name),
+                current=place.name == self._here,
+                count=self.unread if place.name == "notices:list" else 0,
+            )
+            for place in self._open(places)
+        ]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the shell. It costs two queries, on pages that show it."""
+    user = getattr(request, "user", AnonymousUser())
+    return {"shell": Shell(user=user, path=request.path)}
