@@ -11,7 +11,6 @@ HEAD = (
     "suspect cells", "people reached", "people", "reach %", "seen at standard", "people observed",
     "seen %", "works", "works with changes", "will not work", "cannot do it", "voices", "flags",
 )  # fmt: skip
-NOT_YET = "not yet"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,6 +36,6 @@ def _cells(row: CoverageRow) -> Iterator[str | int]:
     yield from (coverage.covered, coverage.cells, coverage.suspect)
     for share in (coverage.reach, coverage.seen):
         yield from (share.part, share.whole)
-        yield NOT_YET if share.percent is None else share.percent
+        yield share.said.removesuffix("%")
     yield from (voice.works, voice.changes, voice.wont, voice.cannot, voice.people)
     yield "; ".join(flag.title for flag in row.flags)

@@ -109,7 +109,7 @@ def world(cast: make.Cast) -> World:
         make.report(author=rep, objective=refused, text=f"Purchasing said no to {rep.name}.")
     make.report(author=reps[7], objective=refused, stance=Stance.WORKS, text="They signed.")
     make.report(author=cast.rosa, objective=refused, text="My buyer has no line for hours.")
-    engine.judge_all(now=NOW)
+    engine.fold(now=NOW)
     return World(
         plan=plan, refused=refused, named=named, untrained=untrained, drill=drill, reps=reps
     )

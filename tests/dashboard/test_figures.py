@@ -12,12 +12,18 @@ CONFIG = Config()
 
 @pytest.mark.parametrize(
     ("part", "whole", "percent"),
-    [(191, 312, 61), (1, 8, 13), (0, 5, 0), (5, 5, 100), (1, 200, 1), (0, 0, None)],
+    [(191, 312, 61), (1, 8, 13), (0, 5, 0), (5, 5, 100), (1, 200, 1), (3, 4, None), (0, 0, None)],
 )
-def test_a_share_rounds_half_up_and_knows_nothing_of_nobody(
+def test_a_share_rounds_half_up_and_gives_no_percentage_of_few(
     part: int, whole: int, percent: int | None
 ) -> None:
     assert Share(part, whole).percent == percent
+
+
+def test_a_share_of_few_is_said_in_counts() -> None:
+    assert Share(3, 4).said == "3 of 4"
+    assert Share(0, 0).said == "not yet"
+    assert Share(191, 312).said == "61%"
 
 
 def test_a_share_reads_with_its_base() -> None:

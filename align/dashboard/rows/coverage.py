@@ -157,6 +157,7 @@ class Step:
     depth: int | None
     word: str
     count: int
+    claimed: int  # of these, how many are deeper than what is shown
     query: str
     chosen: bool
 
@@ -405,7 +406,9 @@ def _groups(drawn: Sequence[CoverageRow], rows: Sequence[CoverageRow]) -> tuple[
 
 def ladder(rows: Iterable[CoverageRow], filters: Filters) -> tuple[Step, ...]:
     """Count the objectives on each depth; each count is the filter that lists them."""
-    counts = Counter(row.coverage.depth for row in rows)
+    found = [row.coverage for row in rows]
+    counts = Counter(row.depth for row in found)
+    claimed = Counter(row.depth for row in found if row.only_claimed)
     steps: list[tuple[int | None, str]] = [(value, label) for value, label in Depth.choices]
     if counts[None]:
         steps.append((None, "Undefined"))
@@ -414,6 +417,7 @@ def ladder(rows: Iterable[CoverageRow], filters: Filters) -> tuple[Step, ...]:
             depth=depth,
             word=word,
             count=counts[depth],
+            claimed=claimed[depth],
             query=replace(filters, depth=word.lower(), page=1).query,
             chosen=filters.depth == word.lower(),
         )

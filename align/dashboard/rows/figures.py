@@ -15,7 +15,7 @@ SEEN_PEOPLE = 5  # DOMAIN section 4: Seen needs max(5, 20 %) of the people obser
 SEEN_PERCENT = 20
 SEEN_SHARE = 0.50
 SEEN_Z = 1.282
-FEW = 5  # fewer people than this could be told apart by a colleague
+FEW = 5  # fewer people than this could be told apart, and a percentage of them misleads
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,26 @@ class Share:
     whole: int
 
     @property
+    def few(self) -> bool:
+        """Whether a percentage would say more than is known."""
+        return self.whole < FEW
+
+    @property
     def percent(self) -> int | None:
-        """Return whole per cent, half up, or None where there is nothing to divide by."""
-        return (200 * self.part + self.whole) // (2 * self.whole) if self.whole else None
+        """Return whole per cent, half up, or None where there are too few to say."""
+        return None if self.few else (200 * self.part + self.whole) // (2 * self.whole)
+
+    @property
+    def said(self) -> str:
+        """Return “61%”, “3 of 4” for fewer than five, “not yet” for nobody."""
+        if not self.whole:
+            return "not yet"
+        return str(self) if self.percent is None else f"{self.percent}%"
 
     @property
     def guarded(self) -> "Share":
         """Return the share, or nothing at all where so few people could be told apart."""
-        return self if self.whole >= FEW else Share(0, 0)
+        return Share(0, 0) if self.few else self
 
     def __str__(self) -> str:
         return f"{self.part:,} of {self.whole:,}"
@@ -109,6 +121,12 @@ class Coverage:
     @property
     def gap(self) -> bool:
         return self.covered < self.cells or not self.cells
+
+
+def _base(share: Share, what: str, *, none: str) -> str:
+    if not share.whole:
+        return none
+    return what if share.few else f"{share} {what}"
 
 
 def _word(depth: int | None) -> str:
@@ -193,15 +211,15 @@ def chain(
         Link(
             "Reach",
             reach_state(coverage, config),
-            "not yet" if reach.percent is None else f"{reach.percent}%",
-            f"{reach} people" if reach.whole else "nobody is asked",
+            reach.said,
+            _base(reach, "people", none="nobody is asked"),
             "#behaviors",
         ),
         Link(
             "Adoption",
             seen_state(seen=seen, asked=reach.whole * coverage.cells),
-            "not yet" if seen.percent is None else f"{seen.percent}%",
-            f"{seen} seen at standard" if seen.whole else "no visit has looked for this",
+            seen.said,
+            _base(seen, "seen at standard", none="no visit has looked for this"),
             "#behaviors",
         ),
         Link(
