@@ -166,7 +166,13 @@ def offer(
     field = form.fields[name]
     assert isinstance(field, forms.TypedChoiceField | forms.TypedMultipleChoiceField)
     field.choices = [*empty, *((key, str(row)) for key, row in rows.items())]
-    field.coerce = rows.__getitem__
+
+    def coerce(key: Any) -> Any:
+        if key not in rows:
+            raise ValueError(key)
+        return rows[key]
+
+    field.coerce = coerce
 
 
 class Behavior(forms.Form):
