@@ -38,7 +38,7 @@ def invite(cast: make.Cast, **changes: Any) -> User:
 
 def link() -> str:
     found = re.search(
-        r"http://localhost:8000(/accounts/password/reset/key/\S+)", mail.outbox[-1].body
+        r"http://localhost:8000(/accounts/password/reset/key/\S+)", str(mail.outbox[-1].body)
     )
     assert found
     return found.group(1)

@@ -1,7 +1,6 @@
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from align.people.models import Audience, Role
@@ -57,9 +56,8 @@ def draft_of(client: Client, objective: Objective, **changes: Any) -> dict[str, 
     return filled(client.get(f"/objectives/{objective.pk}/draft/")) | changes
 
 
-def save(client: Client, objective: Objective, sent: dict[str, Any]) -> HttpResponse:
-    answer: HttpResponse = client.post(f"/objectives/{objective.pk}/draft/", sent)
-    return answer
+def save(client: Client, objective: Objective, sent: dict[str, Any]) -> Any:
+    return client.post(f"/objectives/{objective.pk}/draft/", sent)
 
 
 class TestWho:
