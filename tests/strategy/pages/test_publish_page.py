@@ -106,9 +106,8 @@ class TestLooking:
         assert published.current
         before = {row.behavior_id: row.fingerprint for row in published.current.behaviors.all()}
         assert publish(lena, published).status_code == 302
-        published.refresh_from_db()
-        current = published.current
-        assert current
+        current = Objective.objects.get(pk=published.pk).current
+        assert current is not None
         changed = sum(before[row.behavior_id] != row.fingerprint for row in current.behaviors.all())
         assert len(said.touched) == changed
         assert said.significance.lower() == current.significance
