@@ -33,6 +33,8 @@ def check(request: Request, *, known: set[str]) -> None:
             wrong[name[:80]] = ["There is no such parameter here."]
         elif len(request.query_params.getlist(name)) > 1:
             wrong[name] = ["Give this once."]
+        elif not request.query_params[name]:
+            wrong[name] = ["Give a value, or leave this out."]
     if wrong:
         raise ValidationError(wrong)
 

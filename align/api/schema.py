@@ -34,7 +34,18 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for operations in result["paths"].values():
         for operation in operations.values():
             operation["responses"]["default"] = ANY_ERROR
+    without_marks(result)
     return result
+
+
+def without_marks(part: Any) -> None:
+    """Drop what drf-spectacular writes for its own hooks."""
+    if isinstance(part, list):
+        for inner in part:
+            without_marks(inner)
+    elif isinstance(part, dict):
+        part.pop("x-spec-enum-id", None)
+        without_marks(list(part.values()))
 
 
 def taken(result: dict[str, Any]) -> set[str]:

@@ -69,6 +69,7 @@ def test_a_full_last_page_has_no_next(rosa: Caller, seven: list[str]) -> None:
         ({"ordering": "owner__password"}, "ordering"),
         ({"ordering": ""}, "ordering"),
         ({"state": "gone"}, "state"),
+        ({"state": ""}, "state"),
         ({"strategy": "x"}, "strategy"),
         ({"strategy": "0"}, "strategy"),
         ({"strategy": "9" * 30}, "strategy"),

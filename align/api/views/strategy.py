@@ -229,11 +229,11 @@ class Drafts(Read):
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: int) -> Response:
         draft = self.find_editable()
-        values = self.take(shape.PublishTaken)
+        values, now = self.take(shape.PublishTaken), timezone.now()
+        if values["effective_from"] and values["effective_from"] < now:
+            raise ValidationError({"effective_from": ["Choose a time to come, or leave it out."]})
         with answered(request):
-            objective = actions.publish(
-                revision=draft, by=self.person, now=timezone.now(), **values
-            )
+            objective = actions.publish(revision=draft, by=self.person, now=now, **values)
         return Response(self.objective_of(objective))
 
     def objective_of(self, objective: Objective) -> Any:
