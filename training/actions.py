@@ -70,6 +70,12 @@ class KeyReused(Exception):
 # Modules
 
 
+def program(*, name: str) -> Program:
+    """Return the program of this name, made where it is new."""
+    made, _ = Program.objects.get_or_create(name=name.strip())
+    return made
+
+
 @transaction.atomic
 def add_module(
     *,
@@ -168,6 +174,21 @@ def missing(draft: ModuleVersion) -> dict[str, str]:
     if draft.module.state == Module.State.RETIRED:
         errors["state"] = "This module is retired."
     return errors
+
+
+@dataclass(frozen=True)
+class Carried:
+    """How many claims a new version takes over, and how many of them its kind makes shallower."""
+
+    claims: int
+    capped: int
+
+
+def carried(*, module: Module, draft: ModuleVersion) -> Carried:
+    """Say what publishing this draft does to the claims of the version before."""
+    depths = Mapping.objects.alive().filter(version=module.current_id).values_list("depth")
+    deepest = Kind(draft.kind).deepest
+    return Carried(claims=len(depths), capped=sum(depth > deepest for (depth,) in depths))
 
 
 def _carry_claims(

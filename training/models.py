@@ -101,6 +101,10 @@ class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
             return self.filter(published, module__in=Module.objects.visible_to(user))
         return self.filter(module__in=Module.objects.visible_to(user))
 
+    def in_use(self) -> Self:
+        """What is taught today: the current versions of modules that are not retired."""
+        return self.filter(module__current=F("pk"), module__state=Module.State.PUBLISHED)
+
 
 class ModuleVersion(models.Model):
     """One state of a module. Published ones never change; a trigger holds to that."""
@@ -145,6 +149,12 @@ class ModuleVersion(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def length(self) -> str:
+        """“45 min” or “1.5 h”."""
+        minutes = self.hours * 60
+        return f"{minutes:.0f} min" if minutes < 60 else f"{self.hours.normalize():f} h"
+
 
 class MappingQuerySet(models.QuerySet["Mapping"]):
     def visible_to(self, user: User) -> Self:
@@ -154,8 +164,22 @@ class MappingQuerySet(models.QuerySet["Mapping"]):
             behavior__in=Behavior.objects.visible_to(user),
         )
 
+    def editable_by(self, user: User) -> Self:
+        """A trainer answers for the claims of their modules, and for those they made."""
+        if not (user.is_active and user.is_trainer):
+            return self.none()
+        return self.filter(Q(version__module__owner=user) | Q(author=user))
+
     def alive(self) -> Self:
         return self.exclude(state=Mapping.State.RETIRED)
+
+    def counted(self) -> Self:
+        """Claims of published versions of modules in use, whether suspect or not."""
+        return self.filter(
+            state=Mapping.State.CURRENT,
+            version__state=ModuleVersion.State.PUBLISHED,
+            version__module__state=Module.State.PUBLISHED,
+        )
 
     def with_suspect(self) -> Self:
         """Annotate ``suspect``: the behavior in force is no longer the one that was reviewed."""
