@@ -100,7 +100,7 @@ class TestLooking:
     ) -> None:
         words = [make.behavior_words(f"B{n}", sales_role=cast.role) for n in range(behaviors)]
         made = make.draft(strategy_=plan, by=cast.lena, behaviors=words)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             lena.get(f"/objectives/{made.pk}/draft/")
 
 

@@ -62,11 +62,11 @@ def test_the_text_costs_the_same_however_long(
     cast: make.Cast, plan: Strategy, lena: Client, django_assert_num_queries: Any
 ) -> None:
     make.objective(strategy_=plan, by=cast.lena)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page(lena, plan.get_absolute_url())
     for _ in range(5):
         make.objective(strategy_=plan, by=cast.lena)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page(lena, plan.get_absolute_url())
 
 
