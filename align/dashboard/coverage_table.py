@@ -35,7 +35,7 @@ def table(page: CoveragePage) -> SafeString:
     """Return the table of the rows drawn on this page."""
     return format_html(
         '<div class="mxwrap card" role="region" aria-label="Coverage matrix" tabindex="0">'
-        '<table class="mx cov"><caption class="vh">{}</caption>{}{}</table></div>',
+        '<table class="mx matrix"><caption class="vh">{}</caption>{}{}</table></div>',
         CAPTION,
         _head(page.programs),
         _joined(_body(group, page.programs) for group in page.groups),
@@ -95,14 +95,31 @@ def depth(coverage: Coverage) -> SafeString:
     """Return the depth of the weakest cell, how many cells are covered, how many out of date."""
     if coverage.depth is None:
         return SafeString('<span class="mute">undefined</span>')
-    late = f", {coverage.suspect} out of date" if coverage.suspect else ""
     return format_html(
-        '{}<span class="small mute beneath">{} of {} covered{}</span>',
-        parts.depth_badge(coverage.depth, coverage.shown),
+        '{}<span class="small mute beneath">{} of {} covered</span>{}',
+        _badge(coverage.depth, coverage.shown or 0),
         coverage.covered,
         coverage.cells,
-        late,
+        _late(coverage),
     )
+
+
+def _badge(depth: int, shown: int) -> SafeString:
+    """Return the badge of a depth; what is only claimed is one hatched digit, for want of room."""
+    if shown >= depth:
+        return parts.depth_badge(depth)
+    return format_html(
+        '<span class="dep"><i class="h{}">{}</i>{}<span class="vh">, only claimed</span></span>',
+        depth,
+        depth,
+        word(depth),
+    )
+
+
+def _late(coverage: Coverage) -> SafeString:
+    if not coverage.suspect:
+        return SafeString("")
+    return format_html('<span class="small sig beneath">{} out of date</span>', coverage.suspect)
 
 
 def share(figure: Share) -> SafeString:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from tests import make
 from tests.dashboard.conftest import Read, World
@@ -55,7 +56,7 @@ def test_it_is_a_fixed_number_of_queries(
     cast: make.Cast,
     world: World,
     who: str,
-    django_assert_max_num_queries,  # type: ignore[no-untyped-def]
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client.force_login(getattr(cast, who))
     behavior = make.behavior(world.refused, "A4.1")

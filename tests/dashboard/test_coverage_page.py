@@ -3,19 +3,18 @@
 import csv
 import io
 import re
-from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
-from align.people.models import User
+from align.people.models import Role, User
 from strategy import outbox
 from tests import make
 from tests.dashboard.conftest import Read, World
 from tests.make import NOW
 
 pytestmark = pytest.mark.django_db
-Count = Callable[..., object]
 
 
 def text(page: str) -> str:
@@ -47,10 +46,10 @@ def test_it_is_one_number_of_queries(
     cast: make.Cast,
     world: World,
     who: str,
-    django_assert_max_num_queries: Count,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client.force_login(getattr(cast, who))
-    with django_assert_max_num_queries(18):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(18):
         client.get("/coverage/")
 
 
@@ -135,5 +134,5 @@ def test_an_objective_without_cells_is_undefined(read: Read, cast: make.Cast, wo
 
 
 def test_another_lead_sees_the_same_figures(read: Read, world: World, cast: make.Cast) -> None:
-    other: User = make.user("Lars", make.Role.LEAD)
+    other: User = make.user("Lars", Role.LEAD)
     assert "Price on guaranteed uptime" in read(other, "/coverage/")

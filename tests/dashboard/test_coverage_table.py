@@ -46,8 +46,15 @@ def test_a_share_has_its_base_and_not_yet_is_not_zero() -> None:
 
 def test_depth_says_covered_cells_and_what_is_out_of_date() -> None:
     html = coverage_table.depth(Coverage(cells=5, covered=3, suspect=1, depth=2, shown=2))
-    assert "3 of 5 covered, 1 out of date" in html
+    assert "3 of 5 covered" in html
+    assert "1 out of date" in html
     assert "undefined" in coverage_table.depth(Coverage())
+
+
+def test_a_depth_that_is_only_claimed_is_hatched() -> None:
+    html = coverage_table.depth(Coverage(cells=1, covered=1, depth=3, shown=0))
+    assert '<i class="h3">3</i>Practiced' in html
+    assert "only claimed" in html
 
 
 def test_the_small_ladder_says_its_counts_and_fits() -> None:

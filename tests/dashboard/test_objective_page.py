@@ -2,7 +2,9 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
+from strategy import actions as strategy
 from tests import make
 from tests.dashboard.conftest import Read, World
 from tests.make import NOW
@@ -74,7 +76,7 @@ def test_only_who_writes_it_sees_that_a_change_is_drafted(
 ) -> None:
     page = read(cast.lena, world.refused.get_absolute_url())
     assert "Propose a change" in page
-    make.strategy.open_draft(objective=world.refused, by=cast.lena, now=NOW)
+    strategy.open_draft(objective=world.refused, by=cast.lena, now=NOW)
     assert "Edit the draft" in read(cast.lena, world.refused.get_absolute_url())
     assert "raft" not in read(cast.tom, world.refused.get_absolute_url()).partition("<main")[2]
 
@@ -95,7 +97,7 @@ def test_revisions_are_listed_with_their_reasons(read: Read, cast: make.Cast, wo
 
 
 def test_a_retired_one_says_so(read: Read, cast: make.Cast, world: World) -> None:
-    make.strategy.retire(objective=world.named, now=NOW)
+    strategy.retire(objective=world.named, now=NOW)
     page = read(cast.rosa, world.named.get_absolute_url())
     assert "This objective is retired." in page
     assert "/tell/?about=" not in page
@@ -114,7 +116,7 @@ def test_it_is_a_fixed_number_of_queries(
     cast: make.Cast,
     world: World,
     who: str,
-    django_assert_max_num_queries,  # type: ignore[no-untyped-def]
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client.force_login(getattr(cast, who))
     with django_assert_max_num_queries(20):

@@ -2,7 +2,9 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
+from align.people.models import Role
 from tests import make
 from tests.dashboard.conftest import Read, World
 
@@ -26,6 +28,13 @@ def test_words_find_their_thing(
     assert found in read(cast.rosa, f"/search/?q={q}")
 
 
+def test_what_is_named_so_comes_before_what_only_speaks_of_it(
+    read: Read, cast: make.Cast, world: World
+) -> None:
+    page = read(cast.rosa, "/search/?q=guaranteed").partition("<main")[2]
+    assert page.index("Price on guaranteed") < page.index("Quote response time")
+
+
 def test_nobody_finds_a_draft(read: Read, cast: make.Cast, world: World) -> None:
     make.draft(strategy_=world.plan, by=cast.lena, code="X1", title="Secret move")
     for person in (cast.lena, cast.tom, cast.mia, cast.rosa, cast.ada):
@@ -33,7 +42,7 @@ def test_nobody_finds_a_draft(read: Read, cast: make.Cast, world: World) -> None
 
 
 def test_managers_find_their_own_people_only(read: Read, cast: make.Cast, world: World) -> None:
-    make.user("Rosalind", make.Role.REP, team=make.team("South"), sales_role=cast.role)
+    make.user("Rosalind", Role.REP, team=make.team("South"), sales_role=cast.role)
     page = read(cast.mia, "/search/?q=ros")
     assert "rosa@example.com" in page
     assert "rosalind@example.com" not in page
@@ -62,7 +71,7 @@ def test_it_is_a_fixed_number_of_queries(
     cast: make.Cast,
     world: World,
     who: str,
-    django_assert_max_num_queries,  # type: ignore[no-untyped-def]
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client.force_login(getattr(cast, who))
     with django_assert_max_num_queries(12):

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
-from align.people.models import User
+from align.people.models import Role, User
 from strategy.models import Behavior
 from tests import make
 from tests.dashboard.conftest import Read, World
 from tests.make import NOW
+from training import actions as training
 from training.models import Observation
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def seen(
     *, user: User, behavior: Behavior, by: User, level: int | None = 3, at: datetime = NOW
 ) -> Observation:
-    made, _ = make.training.observe(
+    made, _ = training.observe(
         user=user,
         behavior=behavior,
         observer=by,
@@ -51,7 +53,7 @@ def test_the_newest_visit_counts_by_when_it_happened(
     page = read(cast.mia, "/team/")
     assert "3, at standard" in page
     assert "1, below standard" not in page
-    assert "One seen doing at least one of these behaviors." in page
+    assert "One has been visited on at least one of these behaviors." in page
 
 
 def test_no_chance_to_see_is_not_a_level(read: Read, cast: make.Cast, world: World) -> None:
@@ -61,9 +63,9 @@ def test_no_chance_to_see_is_not_a_level(read: Read, cast: make.Cast, world: Wor
 
 
 def test_people_of_other_teams_are_not_there(read: Read, cast: make.Cast, world: World) -> None:
-    make.user("Stranger", make.Role.REP, team=make.team("South"), sales_role=cast.role)
+    make.user("Stranger", Role.REP, team=make.team("South"), sales_role=cast.role)
     assert "Stranger" not in read(cast.mia, "/team/")
-    south = make.user("Max", make.Role.MANAGER, team=make.team("South"))
+    south = make.user("Max", Role.MANAGER, team=make.team("South"))
     page = read(south, "/team/")
     assert "Stranger" in page
     assert "Rosa" not in page
@@ -73,7 +75,7 @@ def test_a_team_of_somebody_else_in_the_address_changes_nothing(
     read: Read, cast: make.Cast, world: World
 ) -> None:
     other = make.team("South")
-    make.user("Stranger", make.Role.REP, team=other, sales_role=cast.role)
+    make.user("Stranger", Role.REP, team=other, sales_role=cast.role)
     assert "Stranger" not in read(cast.mia, f"/team/?team={other.pk}&objective=x")
 
 
@@ -89,7 +91,7 @@ def test_it_is_for_managers(read: Read, cast: make.Cast, who: str) -> None:
 
 
 def test_a_manager_of_nobody_is_told_what_to_do(read: Read, cast: make.Cast) -> None:
-    page = read(make.user("Max", make.Role.MANAGER), "/team/")
+    page = read(make.user("Max", Role.MANAGER), "/team/")
     assert "No one who sells is in your teams today." in page
 
 
@@ -97,7 +99,7 @@ def test_it_is_a_fixed_number_of_queries(
     client: Client,
     cast: make.Cast,
     world: World,
-    django_assert_max_num_queries,  # type: ignore[no-untyped-def]
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client.force_login(cast.mia)
     with django_assert_max_num_queries(14):

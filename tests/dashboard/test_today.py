@@ -2,8 +2,10 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from align.people.models import Role
+from strategy import actions as strategy
 from tests import make
 from tests.dashboard.conftest import Read, World
 from tests.make import NOW
@@ -106,7 +108,7 @@ def test_an_empty_installation_shows_a_lead_where_to_start(read: Read, cast: mak
 
 
 def test_the_task_list_does_not_tell_of_somebody_elses_draft(read: Read, cast: make.Cast) -> None:
-    plan = make.strategy.create_strategy(name="Secret plan", lead=cast.lena, now=NOW)
+    plan = strategy.create_strategy(name="Secret plan", lead=cast.lena, now=NOW)
     make.draft(strategy_=plan, by=cast.lena, title="Secret move")
     assert "1 strategy" in read(cast.lena, "/start/")
     page = read(cast.ada, "/")
@@ -124,7 +126,7 @@ def test_it_is_a_fixed_number_of_queries(
     cast: make.Cast,
     world: World,
     who: str,
-    django_assert_max_num_queries,  # type: ignore[no-untyped-def]
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client.force_login(getattr(cast, who))
     with django_assert_max_num_queries(20):

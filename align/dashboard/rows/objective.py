@@ -87,6 +87,7 @@ class ObjectivePage:
     may_map: bool
     may_answer: bool
     may_see_coverage: bool
+    may_tell: bool
 
     @property
     def behaviors_counted(self) -> str:
@@ -154,6 +155,7 @@ def page(
         may_map=in_force and user.is_trainer,
         may_answer=user.is_lead or objective.owner_id == user.pk or user.is_trainer,
         may_see_coverage=sees_figures(user),
+        may_tell=in_force and user.is_rep,
     )
 
 

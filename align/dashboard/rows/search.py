@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from align.people.models import User
 from strategy.models import BehaviorRevision, Objective, Strategy
@@ -55,9 +55,11 @@ def _objectives(user: User, q: str) -> list[Hit]:
         | Q(current__we_stop__icontains=q)
         | Q(current__why__icontains=q)
     )
+    named = Q(code__iexact=q) | Q(current__title__icontains=q)
     found = (
         Objective.objects.visible_to(user)
         .filter(words, current__isnull=False)
+        .alias(place=Case(When(named, then=0), default=1))
         .exclude(strategy__state=Strategy.State.DRAFT)
         .select_related("current", "theme")
     )
@@ -69,7 +71,7 @@ def _objectives(user: User, q: str) -> list[Hit]:
             meta=row.theme.name + ("" if row.state == "in force" else f" · {row.state}"),
             serif=True,
         )
-        for row in found.order_by("state", "code")[: FOUND + 1]
+        for row in found.order_by("place", "state", "code")[: FOUND + 1]
     ]
 
 

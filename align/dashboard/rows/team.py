@@ -72,7 +72,8 @@ class TeamPage:
         said = "No visit has looked for these behaviors yet."
         if self.seen:
             count = words.number(self.seen)
-            said = f"{words.start(count)} seen doing at least one of these behaviors."
+            have = "has" if self.seen == 1 else "have"
+            said = f"{words.start(count)} {have} been visited on at least one of these behaviors."
         return f"{who} here. {said}"
 
 
