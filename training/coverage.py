@@ -52,15 +52,17 @@ WITH cell AS MATERIALIZED (
       AND audience_id IN (
           SELECT audience_id FROM cell UNION SELECT claimed_for FROM claim
       )
-), whole AS (
+), short AS (
+    SELECT DISTINCT claim.claimed_for, claim.audience_id
+    FROM (SELECT DISTINCT claimed_for, audience_id FROM claim) AS claim
+    JOIN member ON member.audience_id = claim.audience_id
+    LEFT JOIN member AS taught
+        ON taught.audience_id = claim.claimed_for AND taught.user_id = member.user_id
+    WHERE taught.user_id IS NULL
+), whole AS MATERIALIZED (
     SELECT claim.* FROM claim
-    WHERE claim.claimed_for = claim.audience_id OR NOT EXISTS (
-        SELECT FROM member
-        WHERE member.audience_id = claim.audience_id AND NOT EXISTS (
-            SELECT FROM member AS taught
-            WHERE taught.audience_id = claim.claimed_for AND taught.user_id = member.user_id
-        )
-    )
+    LEFT JOIN short USING (claimed_for, audience_id)
+    WHERE short.audience_id IS NULL
 ), depths AS (
     SELECT behavior_id, audience_id,
            COALESCE(MAX(depth) FILTER (WHERE fits), 0) AS depth,
@@ -78,17 +80,26 @@ WITH cell AS MATERIALIZED (
 ), newest AS (
     SELECT DISTINCT ON (words.behavior_id, observation.user_id)
            words.behavior_id, observation.user_id, observation.level
-    FROM training_observation AS observation
-    JOIN strategy_behaviorrevision AS words ON words.id = observation.behavior_revision_id
-    JOIN cell ON cell.behavior_id = words.behavior_id AND cell.fingerprint = words.fingerprint
-    WHERE observation.level IS NOT NULL
+    FROM (SELECT DISTINCT behavior_id, fingerprint FROM cell) AS taught
+    JOIN strategy_behaviorrevision AS words USING (behavior_id, fingerprint)
+    JOIN training_observation AS observation ON observation.behavior_revision_id = words.id
+    LEFT JOIN training_observation AS correction ON correction.corrects_id = observation.id
+    WHERE observation.level IS NOT NULL AND correction.id IS NULL
       AND observation.observed_at <= %(now)s AND observation.observed_at > %(seen_since)s
-      AND NOT EXISTS (
-          SELECT FROM training_observation AS correction
-          WHERE correction.corrects_id = observation.id
-      )
     ORDER BY words.behavior_id, observation.user_id,
              observation.observed_at DESC, observation.id DESC
+), asked AS (
+    SELECT audience_id, COUNT(*) AS people FROM member GROUP BY audience_id
+), took AS (
+    SELECT behavior_id, audience_id, COUNT(*) AS people FROM reached
+    GROUP BY behavior_id, audience_id
+), seen AS (
+    SELECT cell.behavior_id, cell.audience_id, COUNT(*) AS observed,
+           COUNT(*) FILTER (WHERE newest.level >= %(standard)s) AS at_standard
+    FROM cell
+    JOIN newest ON newest.behavior_id = cell.behavior_id
+    JOIN member ON member.audience_id = cell.audience_id AND member.user_id = newest.user_id
+    GROUP BY cell.behavior_id, cell.audience_id
 )
 """
 
@@ -97,18 +108,13 @@ BY_CELL = (
     + """
 SELECT cell.objective_id, cell.behavior_id, cell.audience_id, cell.critical, cell.required,
        COALESCE(depths.depth, 0), COALESCE(depths.suspect_depth, 0),
-       (SELECT COUNT(*) FROM member WHERE member.audience_id = cell.audience_id),
-       (SELECT COUNT(*) FROM reached WHERE reached.behavior_id = cell.behavior_id
-           AND reached.audience_id = cell.audience_id),
-       seen.observed, seen.at_standard
+       COALESCE(asked.people, 0), COALESCE(took.people, 0),
+       COALESCE(seen.observed, 0), COALESCE(seen.at_standard, 0)
 FROM cell
 LEFT JOIN depths USING (behavior_id, audience_id)
-CROSS JOIN LATERAL (
-    SELECT COUNT(*) AS observed, COUNT(*) FILTER (WHERE level >= %(standard)s) AS at_standard
-    FROM newest
-    JOIN member ON member.audience_id = cell.audience_id AND member.user_id = newest.user_id
-    WHERE newest.behavior_id = cell.behavior_id
-) AS seen
+LEFT JOIN asked USING (audience_id)
+LEFT JOIN took USING (behavior_id, audience_id)
+LEFT JOIN seen USING (behavior_id, audience_id)
 ORDER BY cell.objective_id, cell.behavior_id, cell.audience_id
 """
 )
@@ -117,11 +123,15 @@ ORDER BY cell.objective_id, cell.behavior_id, cell.audience_id
 BY_OBJECTIVE = (
     CELLS
     + """
-SELECT objective.id,
-       (SELECT COUNT(DISTINCT member.user_id) FROM cell JOIN member USING (audience_id)
-        WHERE cell.objective_id = objective.id),
-       (SELECT COUNT(DISTINCT user_id) FROM reached WHERE reached.objective_id = objective.id)
+SELECT objective.id, COALESCE(whom.people, 0), COALESCE(taken.people, 0)
 FROM strategy_objective AS objective
+LEFT JOIN (
+    SELECT cell.objective_id, COUNT(DISTINCT member.user_id) AS people
+    FROM cell JOIN member USING (audience_id) GROUP BY cell.objective_id
+) AS whom ON whom.objective_id = objective.id
+LEFT JOIN (
+    SELECT objective_id, COUNT(DISTINCT user_id) AS people FROM reached GROUP BY objective_id
+) AS taken ON taken.objective_id = objective.id
 WHERE objective.state = 'in force' AND (%(all)s OR objective.id = ANY(%(ids)s))
 ORDER BY objective.id
 """
@@ -204,9 +214,16 @@ def _select(
         "seen_since": now - timedelta(days=config.seen_window_days),
         "standard": Observation.STANDARD,
     }
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Freshly filled tables have no statistics: the planner then expects a row or two and
+        # loops over loops. Over all objectives hashing is right in any case.
+        if objective_ids is None:
+            cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(sql, asked)
-        return list(cursor.fetchall())
+        rows = list(cursor.fetchall())
+        if objective_ids is None:
+            cursor.execute("SET LOCAL enable_nestloop = on")
+        return rows
 
 
 def summed(whom: People, of: Sequence[Cell], *, now: datetime) -> ObjectiveCoverage:
