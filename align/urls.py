@@ -16,3 +16,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("align.api.urls")),
 ]
+
+handler500 = "align.people.middleware.broken"

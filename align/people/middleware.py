@@ -1,14 +1,16 @@
 """What every request passes: an answer when the database is away, the person's zone, no caching."""
 
+import sys
 import zoneinfo
 from collections.abc import Callable
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.views.defaults import server_error
 
 log = structlog.get_logger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -30,14 +32,27 @@ class Unavailable:
         return unavailable(request)
 
 
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer 500, or 503 where the database went away before the view was reached.
+
+    Django turns an exception of a middleware into a response at that middleware, so the one
+    above never sees it; here it is still in flight.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return unavailable(request)
+    if request.path.startswith("/api/"):
+        detail = "It is our fault, and it has been written down."
+        return JsonResponse({"code": "error", "detail": detail}, status=500)
+    return server_error(request)
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Build the 503 without touching the database."""
+    response: HttpResponse
     if request.path.startswith("/api/"):
-        response = HttpResponse(
-            '{"detail": "The database is not available. Try again in a few seconds."}',
-            content_type="application/json",
-            status=503,
-        )
+        detail = "The database is not available. Try again in a few seconds."
+        response = JsonResponse({"code": "unavailable", "detail": detail}, status=503)
     else:
         response = HttpResponse(render_to_string("503.html"), status=503)
     response["Retry-After"] = "5"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from align.people.models import Role
+from strategy import actions as strategy
 from strategy.models import Objective, Revision, Strategy
 from tests import make
 from tests.api.caller import Caller
@@ -166,7 +167,7 @@ def test_an_invisible_strategy_is_answered_like_a_missing_one(
     lena: Caller, cast: make.Cast
 ) -> None:
     other = make.user("Otto", Role.LEAD)
-    secret = make.strategy.create_strategy(name="Secret", lead=other, now=make.NOW)
+    secret = strategy.create_strategy(name="Secret", lead=other, now=make.NOW)
     answers = [
         lena.post("objectives/", **body(cast, strategy=pk, theme="T", code="A1"))
         for pk in (secret.pk, secret.pk + 999)

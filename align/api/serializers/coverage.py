@@ -11,7 +11,10 @@ class ShareShown(Shown):
     part = serializers.IntegerField()
     whole = serializers.IntegerField()
     percent = serializers.IntegerField(
-        allow_null=True, help_text="Half up. null: not yet, which is not zero."
+        allow_null=True, help_text="Half up. null: too few people for one."
+    )
+    said = serializers.CharField(
+        help_text="As the page says it: “61%”, “3 of 4”, “not yet”, which is not zero."
     )
 
 
