@@ -3,7 +3,7 @@
   const root = document.documentElement;
 
   /* Light or dark: system, light, dark, and round again. */
-  const words = { "": "Light or dark: system", light: "Light", dark: "Dark" };
+  const words = { "": "Theme: system", light: "Theme: light", dark: "Theme: dark" };
   const next = { "": "light", light: "dark", dark: "" };
   const toggles = document.querySelectorAll("[data-theme-toggle]");
   const say = () => {
