@@ -66,9 +66,14 @@ def fold(*, now: datetime) -> int:
 
 def judge_all(*, now: datetime) -> None:
     """Judge every objective from the rows. Doing it twice changes nothing."""
+    judge(None, now=now)
+
+
+def judge(objective_ids: Ids, *, now: datetime) -> None:
+    """Judge these objectives from the rows, whatever the outbox holds."""
     with transaction.atomic():
         if _locked():
-            _judge(None, now)
+            _judge(objective_ids, now)
 
 
 def _locked() -> bool:

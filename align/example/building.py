@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import F
 
+from align import planner
 from align.example import counting, days, deciding, staffing, talking, teaching, texts, visiting
 from align.example.telling import Telling
 from align.notices.models import Notice
@@ -14,7 +15,7 @@ from strategy.models import Touch
 from training.models import Completion, Module, Observation, Program
 
 BATCH = 1000
-READ_AFTER = timedelta(days=9)  # older notices were read
+READ_AFTER = timedelta(days=27)  # older notices were read
 
 
 class AlreadyTaken(Exception):
@@ -39,6 +40,7 @@ def build(*, now: datetime) -> bool:
     staff = staffing.hire(calendar=calendar)
     decided = deciding.decide(staff=staff, calendar=calendar)
     taught = teaching.teach(staff=staff, decided=decided, calendar=calendar)
+    planner.count_rows()
     said = talking.talk(staff=staff, calendar=calendar)
     Telling(staff=staff, decided=decided, calendar=calendar, said=said).tell()
     # After the story: what it judges asks for no completions, and judging is quicker without.
@@ -49,7 +51,8 @@ def build(*, now: datetime) -> bool:
         visiting.observe(staff=staff, decided=decided, calendar=calendar), batch_size=BATCH
     )
     Touch.objects.filter(objective__strategy=decided.strategy).delete()
-    engine.judge_all(now=now)
+    planner.count_rows()
+    engine.judge([objective.pk for objective in decided.objectives.values()], now=now)
     _settle_notices(now=now)
     return True
 

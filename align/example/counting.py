@@ -32,9 +32,9 @@ class Counts:
 
 
 def is_here() -> bool:
-    return Strategy.objects.filter(example=True).exists() or Team.objects.filter(
-        example=True
-    ).exists()
+    return (
+        Strategy.objects.filter(example=True).exists() or Team.objects.filter(example=True).exists()
+    )
 
 
 def counts() -> Counts:

@@ -54,9 +54,7 @@ def decide(*, staff: Staff, calendar: days.Calendar) -> Decided:
         decided.objectives[words.code] = strategy.publish(
             revision=draft, edits=draft.edits, by=owner, now=calendar.at(words.days)
         )
-    decided.behaviors = {
-        row.code: row for row in Behavior.objects.filter(objective__strategy=made)
-    }
+    decided.behaviors = {row.code: row for row in Behavior.objects.filter(objective__strategy=made)}
     return decided
 
 

@@ -170,13 +170,10 @@ def _remove_training(going: _Going) -> None:
         | Q(team__in=going.teams)
     ).delete()
     Completion.objects.filter(
-        Q(version__module__in=going.modules)
-        | Q(user__in=going.users)
-        | Q(team__in=going.teams)
+        Q(version__module__in=going.modules) | Q(user__in=going.users) | Q(team__in=going.teams)
     ).delete()
     Mapping.objects.filter(
-        Q(version__module__in=going.modules)
-        | Q(behavior__objective__strategy__in=going.strategies)
+        Q(version__module__in=going.modules) | Q(behavior__objective__strategy__in=going.strategies)
     ).delete()
     modules = Module.objects.filter(pk__in=going.modules)
     # A published module holds its version and the version its module: one lets go first.
@@ -197,9 +194,7 @@ def _remove_people(going: _Going) -> None:
         Q(user__in=going.users) | Q(team__in=going.teams) | Q(sales_role__in=going.roles)
     ).delete()
     User.objects.filter(pk__in=going.users).delete()
-    Audience.objects.filter(
-        Q(teams__in=going.teams) | Q(sales_roles__in=going.roles)
-    ).delete()
+    Audience.objects.filter(Q(teams__in=going.teams) | Q(sales_roles__in=going.roles)).delete()
     Team.objects.filter(Q(pk__in=going.teams) | Q(parent__in=going.teams)).update(parent=None)
     Team.objects.filter(pk__in=going.teams).delete()
     SalesRole.objects.filter(pk__in=going.roles).delete()

@@ -15,7 +15,7 @@ ACKNOWLEDGED_AFTER = 2  # days
 NEWEST = 2  # days; what is younger nobody has read yet
 FOR_MANAGER = 0.35
 NAMES_A_BEHAVIOR = 0.6
-QUIET = 0.15  # of the reps never write
+ROSA_TALKS_OF = {"A1", "A3", "A5", "D2"}  # so that she finds answers to her own reports
 ONE_VOICE_IN = 1.6  # reports of one objective, spread over this share of people
 
 
@@ -57,6 +57,9 @@ def _of_voice(
         if rep.role in asked and (calendar.now.date() - rep.places[0].begins).days > voice.since
     ]
     chance.shuffle(speakers)
+    if voice.objective in ROSA_TALKS_OF:
+        rosa = texts.company().cast["rosa"]
+        speakers.sort(key=lambda rep: rep.user.name != rosa)
     number = max(1, min(voice.count, round(voice.count / ONE_VOICE_IN) + 2, len(speakers)))
     stances = _stances(voice, chance)
     for place in range(voice.count):
@@ -139,15 +142,11 @@ def _barriers(voice: texts.Voice, stance: Stance, chance: Random) -> tuple[str, 
 
 def _text(voice: texts.Voice, stance: Stance, chance: Random) -> str:
     voices = texts.voices()
-    sentence = chance.choice(voice.sentences[stance.value]).format(
+    said = texts.sentences(
+        chance.choice(voice.sentences[stance.value]),
         plant=chance.choice(voices.plants),
         person=chance.choice(voices.persons),
         weeks=chance.choice(["three", "four", "five", "six", "seven", "nine"]),
     )
-    aside = chance.choice(voices.asides)
-    sentences = [_upper(part) for part in sentence.split(". ")]
-    return " ".join([". ".join(sentences), aside]).strip()
-
-
-def _upper(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+    aside = chance.choice(voices.praise if stance == Stance.WORKS else voices.asides)
+    return f"{said} {aside}".strip()

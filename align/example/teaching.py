@@ -17,7 +17,7 @@ SOURCE = "Thornwick academy"
 WRITTEN_BEFORE = 3  # days between the draft of a module and its publication
 SESSIONS = (0,) * 7 + (9, 9, 23)  # days after the first one: most come to it, few to the last
 ROUND = 38  # days between two rounds of a follow-up
-REFRESHER = (55, 0.62)  # days after the session, share of those who came who come again
+REFRESHER = (55, 0.8)  # days after the session, share of those who came who come again
 BUSY_OFFICES = {"Atlanta": 0.8, "Monterrey": 0.75, "Lyon": 0.9}
 
 

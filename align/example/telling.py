@@ -110,7 +110,9 @@ class Telling:
         )
 
     def _judge(self, ago: int) -> None:
-        engine.judge_all(now=self.calendar.at(ago, hour=18))
+        """Judge the example alone: it is no past of anybody else's."""
+        ids = [objective.pk for objective in self.decided.objectives.values()]
+        engine.judge(ids, now=self.calendar.at(ago, hour=18))
 
     def _take(self, taken: texts.Table, ago: int) -> None:
         flag = Flag.objects.open().filter(
@@ -198,9 +200,7 @@ class Telling:
             by=self._owner(text),
             calendar=self.calendar,
             on=text["published"],
-            behaviors={
-                text["behavior"]: {"statement": text["say"], "standard": text["standard"]}
-            },
+            behaviors={text["behavior"]: {"statement": text["say"], "standard": text["standard"]}},
         )
         self._publish(text, text["published"])
 

@@ -118,7 +118,8 @@ class VoiceText:
     voices: tuple[Voice, ...]
     plants: tuple[str, ...]
     persons: tuple[str, ...]
-    asides: tuple[str, ...]
+    praise: tuple[str, ...]  # said after what works
+    asides: tuple[str, ...]  # said after everything else
     seen: Mapping[int | None, tuple[str, ...]]  # evidence by level
 
 
@@ -143,6 +144,12 @@ class Story:
 
 
 STANCES = ("works", "changes", "wont", "cannot")
+
+
+def sentences(template: str, **slots: str) -> str:
+    """Fill the slots of a text; what a slot begins is written large."""
+    filled = template.format(**slots)
+    return ". ".join(part[:1].upper() + part[1:] for part in filled.split(". "))
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -228,6 +235,7 @@ def voices() -> VoiceText:
         voices=tuple(_voice(row) for row in raw["voices"]),
         plants=tuple(raw["plants"]),
         persons=tuple(raw["persons"]),
+        praise=tuple(raw["praise"]),
         asides=tuple(raw["asides"]),
         seen=seen,
     )

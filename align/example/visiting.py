@@ -12,7 +12,7 @@ from align.people.models import User
 from training.models import Observation
 
 FIRST, LAST = 170, 1  # days ago
-VISITS_A_WEEK = 2.5
+VISITS_A_WEEK = 2.8
 NO_CHANCE = 0.07
 
 # How often a behavior is seen at standard where its objective is trained and wanted. What the
@@ -111,5 +111,4 @@ def _evidence(behavior: texts.BehaviorText, level: int | None, chance: Random) -
     plant, person = chance.choice(voices.plants), chance.choice(voices.persons)
     if level is not None and behavior.levels[level - 1] and chance.random() < 0.5:
         return f"{behavior.levels[level - 1]}, at {plant}."
-    line = chance.choice(voices.seen[level]).format(plant=plant, person=person)
-    return line[0].upper() + line[1:]
+    return texts.sentences(chance.choice(voices.seen[level]), plant=plant, person=person)

@@ -47,7 +47,11 @@ def _read_behaviors(run: Run) -> dict[str, list[BehaviorRow]]:
             seen[behavior.code] = row.number
             if behavior.objective not in known:
                 raise Refused(
-                    {"objective": run.why_missing("Objective", "objectives.csv", behavior.objective)}
+                    {
+                        "objective": run.why_missing(
+                            "Objective", "objectives.csv", behavior.objective
+                        )
+                    }
                 )
             _sales_role(behavior)
             _audiences(behavior)
@@ -172,9 +176,7 @@ def _new_words(read: BehaviorRow) -> BehaviorWords:
     )
 
 
-def _levels(
-    read: BehaviorRow, before: tuple[str, str, str, str]
-) -> tuple[str, str, str, str]:
+def _levels(read: BehaviorRow, before: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
     """What the file has not got stays as it is."""
     one, two, three, four = (
         old if said is None else said for said, old in zip(read.levels, before, strict=True)
@@ -259,6 +261,4 @@ def _publish_next(
     )
     starts = _midnight(read.effective_from)
     later = starts if starts and last.effective_from and starts > last.effective_from else None
-    strategy.publish(
-        revision=draft, edits=draft.edits, by=owner, now=run.now, effective_from=later
-    )
+    strategy.publish(revision=draft, edits=draft.edits, by=owner, now=run.now, effective_from=later)

@@ -81,7 +81,9 @@ def load_observations(run: Run) -> None:
                     now=run.now,
                 )
             except training.Invalid as error:
-                raise Refused({COLUMNS.get(n, n): text for n, text in error.errors.items()}) from error
+                raise Refused(
+                    {COLUMNS.get(n, n): text for n, text in error.errors.items()}
+                ) from error
             except training.NotInForce as error:
                 raise Refused({"behavior": f"{read.behavior} is not in force yet."}) from error
             run.count(row, new=True)

@@ -62,9 +62,7 @@ def _add(run: Run, read: ModuleRow, program: Program, owner: User) -> None:
     training.publish_module(module=module, by=owner, now=run.now)
 
 
-def _change(
-    run: Run, module: Module, read: ModuleRow, program: Program, owner: User
-) -> bool:
+def _change(run: Run, module: Module, read: ModuleRow, program: Program, owner: User) -> bool:
     if module.current is None:
         raise Refused({"code": f"{read.code} is a draft in Align. Publish it first."})
     if module.state == Module.State.RETIRED:
@@ -124,9 +122,7 @@ def behavior_of(run: Run, code: str) -> Behavior:
     return behavior
 
 
-def _claim(
-    run: Run, row: Row, read: MappingRow, module: Module, behavior: Behavior
-) -> None:
+def _claim(run: Run, row: Row, read: MappingRow, module: Module, behavior: Behavior) -> None:
     version = module.current
     if version is None:
         raise RuntimeError("A module that was found has a published version.")

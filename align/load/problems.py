@@ -15,7 +15,9 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}, row {self.row}"
-        return f"{where}, {self.column}: {self.reason}" if self.column else f"{where}: {self.reason}"
+        return (
+            f"{where}, {self.column}: {self.reason}" if self.column else f"{where}: {self.reason}"
+        )
 
 
 class Refused(Exception):

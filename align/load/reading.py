@@ -228,7 +228,5 @@ def _lines(
                 f"This line has {len(cells)} cells, the first line has {len(header)}. "
                 "A text with a comma needs quotes around it."
             )
-        named = {
-            name: cell.strip() for name, cell in zip(header, cells, strict=False) if name
-        }
+        named = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
         yield Row(file=layout.file, number=number, cells=named, trouble=trouble)

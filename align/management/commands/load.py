@@ -6,6 +6,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from align import load as loading
+from align import planner
 from strategy import engine
 
 
@@ -14,9 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="the folder with the CSV files")
-        parser.add_argument(
-            "--dry-run", action="store_true", help="do everything and keep nothing"
-        )
+        parser.add_argument("--dry-run", action="store_true", help="do everything and keep nothing")
         parser.add_argument(
             "--keep-good",
             action="store_true",
@@ -53,6 +52,7 @@ class Command(BaseCommand):
 
     def _judge(self) -> None:
         """Judge what was loaded at once, so that the pages are right without a worker."""
+        planner.count_rows()
         while engine.fold(now=timezone.now()):
             pass
 
