@@ -10,8 +10,11 @@ from datetime import timedelta
 
 from celery import Celery
 
+from align.jobs import transport
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "align.settings")
 
+transport.install()
 app = Celery("align")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

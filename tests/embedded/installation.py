@@ -8,13 +8,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from align.embedded import addresses, readiness
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("align", "strategy", "training", "feedback", "static", "templates")
+PARTS = ("align", "strategy", "training", "feedback", "static", "templates", "tests")
 PATIENCE = 90.0
 
 
@@ -24,6 +24,7 @@ class Installation:
 
     root: Path
     port: int
+    given: dict[str, str] = field(default_factory=dict)
     tree: subprocess.Popen[bytes] | None = None
 
     @property
@@ -41,7 +42,8 @@ class Installation:
     def environment(self, **more: str) -> dict[str, str]:
         kept = {"HOME", "LANG", "PATH", "TMPDIR"}
         given = {name: value for name, value in os.environ.items() if name in kept}
-        return {**given, "PORT": str(self.port), "ALIGN_EXAMPLE": "False", **more}
+        ours = {"PORT": str(self.port), "ALIGN_EXAMPLE": "False"}
+        return {**given, **ours, **self.given, **more}
 
     def start(self, **more: str) -> None:
         """Start the tree and wait until it says that it is ready."""
@@ -75,6 +77,8 @@ class Installation:
 
     def kill(self, name: str) -> None:
         """Kill one part with a signal it cannot see."""
+        assert self.tree is not None
+        assert self.tree.poll() is None, self.output()
         os.kill(self.children()[name], signal.SIGKILL)
 
     def children(self) -> dict[str, int]:
