@@ -9,16 +9,21 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.text import Truncator
 
 from align.notices import actions as notices
 from align.people.models import Membership, User
 from feedback.models import NEGATIVE, Answer, Barrier, Decision, Report, Stance
 from strategy import actions as strategy
 from strategy import outbox
-from strategy.models import Behavior, Objective
+from strategy.models import Behavior, BehaviorRevision, Objective
 from training.models import Module, ModuleVersion
 
 LONGEST_TEXT = 4000
+LONGEST_OCCASION = 200
+LONGEST_REASON = 2000
+LONGEST_ACTION = 400
+QUOTED = 80  # letters of somebody's own report in the notice that it is answered
 TRAINABLE = {Barrier.SKILL, Barrier.WHY}  # what training can answer by itself
 
 
@@ -88,8 +93,8 @@ def submit(
     )
     known = Report.objects.filter(author=author, client_key=client_key).first()
     if known is None:
-        _check(author, content, objective, behavior)
-        known, created = _keep(author, client_key, content, objective, now=now)
+        revision_id = _check(author, content)
+        known, created = _keep(author, client_key, content, revision_id, now=now)
         if created:
             return known, True
     if known.body_hash != content.hash:
@@ -97,23 +102,21 @@ def submit(
     return known, False
 
 
-def _check(
-    author: User,
-    content: Content,
-    objective: Objective | None,
-    behavior: Behavior | None,
-) -> None:
+def _check(author: User, content: Content) -> int | None:
+    """Raise Invalid with everything that is wrong; return the revision the report is about."""
     errors: dict[str, str] = {}
     if content.stance not in Stance.values:
         errors["stance"] = "Choose how it goes with customers."
     errors |= _wrong_words("text", content.text, LONGEST_TEXT)
-    errors |= _wrong_words("occasion", content.occasion, 200)
+    errors |= _wrong_words("occasion", content.occasion, LONGEST_OCCASION)
     if not content.text and content.stance != Stance.WORKS:
         errors.setdefault("text", "Say in a sentence what happened.")
     errors |= _wrong_barriers(content)
-    errors |= _wrong_subject(author, objective, behavior)
+    revision_id = _revision_in_force(author, content.objective_id)
+    errors |= _wrong_subject(author, content, revision_id)
     if errors:
         raise Invalid(errors)
+    return revision_id
 
 
 def _wrong_words(field: str, text: str, longest: int) -> dict[str, str]:
@@ -132,43 +135,60 @@ def _wrong_barriers(content: Content) -> dict[str, str]:
     return {}
 
 
-def _wrong_subject(
-    author: User, objective: Objective | None, behavior: Behavior | None
-) -> dict[str, str]:
-    """An objective you may not see is answered like one that is not there."""
-    in_force = Objective.objects.visible_to(author).in_force()
-    if objective is not None and not in_force.filter(pk=objective.pk).exists():
-        return {"objective": "This objective is not in force."}
-    if behavior is None:
-        return {}
-    asked = Behavior.objects.in_force().filter(pk=behavior.pk, objective=objective)
-    return {} if asked.exists() else {"behavior": "This behavior is not part of the objective."}
+def _revision_in_force(author: User, objective_id: int | None) -> int | None:
+    """Read it now: the objective in the caller's hand may be older than a publication."""
+    if objective_id is None:
+        return None
+    found = Objective.objects.visible_to(author).in_force().filter(pk=objective_id)
+    return found.order_by().values_list("current_id", flat=True).first()
+
+
+def _wrong_subject(author: User, content: Content, revision_id: int | None) -> dict[str, str]:
+    """What the author may not see is answered like what is not there."""
+    errors: dict[str, str] = {}
+    if content.objective_id is not None and revision_id is None:
+        errors["objective"] = "This objective is not in force."
+    if content.behavior_id is not None and not (
+        revision_id is not None
+        and BehaviorRevision.objects.filter(
+            revision=revision_id, behavior=content.behavior_id
+        ).exists()
+    ):
+        errors["behavior"] = "This behavior is not part of the objective."
+    if (
+        content.module_id is not None
+        and not Module.objects.visible_to(author).filter(pk=content.module_id).exists()
+    ):
+        errors["module"] = "This module is not there."
+    return errors
 
 
 def _keep(
     author: User,
     client_key: uuid.UUID,
     content: Content,
-    objective: Objective | None,
+    revision_id: int | None,
     *,
     now: datetime,
 ) -> tuple[Report, bool]:
     """Insert the report and its outbox row; of two that race one is kept."""
-    membership = Membership.objects.on(now.date()).filter(user=author).first()
-    report, created = Report.objects.get_or_create(
+    membership = Membership.objects.on(now.date()).filter(user=author).order_by().first()
+    report = Report(
         author=author,
         client_key=client_key,
-        defaults={
-            **asdict(content),
-            "team_id": membership.team_id if membership else None,
-            "revision_id": objective.current_id if objective else None,
-            "body_hash": content.hash,
-            "created_at": now,
-        },
+        team_id=membership.team_id if membership else None,
+        revision_id=revision_id,
+        body_hash=content.hash,
+        created_at=now,
+        **asdict(content),
     )
-    if created and objective is not None:
-        outbox.touch([objective.pk], now=now)
-    return report, created
+    # One statement that loses a race quietly; reading it back says who won.
+    Report.objects.bulk_create([report], ignore_conflicts=True)
+    kept = Report.objects.get(author=author, client_key=client_key)
+    created = kept.ref == report.ref
+    if created and kept.objective_id is not None:
+        outbox.touch([kept.objective_id], now=now)
+    return kept, created
 
 
 @transaction.atomic
@@ -223,27 +243,35 @@ def decide(
 
 
 def _answer(decision: Decision, reports: Sequence[Report], *, now: datetime) -> None:
-    ids = [report.pk for report in reports]
+    ids = {report.pk for report in reports}
     answered = Report.objects.waiting().filter(pk__in=ids).update(state=Report.State.DECIDED)
-    if answered != len(set(ids)):
+    if answered != len(ids):
         raise AlreadyAnswered("One of these reports was answered meanwhile.")
-    Answer.objects.bulk_create(Answer(decision=decision, report_id=pk) for pk in ids)
-    objective = decision.objective
-    about = f" about {objective.current.title}" if objective and objective.current else ""
+    Answer.objects.bulk_create(Answer(decision=decision, report_id=pk) for pk in sorted(ids))
+    # Each author hears once, with the newest of their own words and nobody else's.
+    said = {
+        report.author_id: report
+        for report in sorted(reports, key=lambda report: (report.created_at, report.pk))
+    }
     notices.send(
         [
             notices.Message(
-                person_id=author,
+                person_id=author_id,
                 key=f"decision:{decision.ref}",
-                text=f"Your report{about} is answered: "
-                f"{decision.get_kind_display()}. {decision.reason}",
+                text=told(report, decision),
                 link=decision.get_absolute_url(),
                 at_once=True,
             )
-            for author in sorted({report.author_id for report in reports})
+            for author_id, report in sorted(said.items())
         ],
         now=now,
     )
+
+
+def told(report: Report, decision: Decision) -> str:
+    """What the author of a report hears of its answer."""
+    words = Truncator(" ".join(report.text.split())).chars(QUOTED) or report.get_stance_display()
+    return f"You said “{words}”; answered: {decision.get_kind_display()}. {decision.reason}"
 
 
 def _wrong_decision(
@@ -255,31 +283,57 @@ def _wrong_decision(
     same_as: Decision | None,
     by: User,
 ) -> dict[str, str]:
-    kinds = Decision.Kind
-    errors: dict[str, str] = {}
     if not reports:
         return {"reports": "Choose the reports this answers."}
+    errors: dict[str, str] = {}
     if len({report.objective_id for report in reports}) > 1:
         errors["reports"] = "Answer reports about one objective at a time."
-    if kind not in kinds.values:
-        return errors | {"kind": "Choose what will happen."}
+    errors |= _wrong_words("reason", reason.strip(), LONGEST_REASON)
+    errors |= _wrong_words("action", action.strip(), LONGEST_ACTION)
     if not reason.strip():
         errors["reason"] = "Write the answer; everybody who reported reads it."
-    if kind == kinds.STRATEGY and reports[0].objective is None:
-        errors["kind"] = "These reports are about no objective that could change."
+    if kind not in Decision.Kind.values:
+        return errors | {"kind": "Choose what will happen."}
+    errors |= _wrong_outcome(reports[0].objective_id, kind, action, version, same_as)
+    return errors | _wrong_person(reports[0].objective, kind, by) | _wrong_barrier(reports, kind)
+
+
+def _wrong_outcome(
+    objective_id: int | None,
+    kind: str,
+    action: str,
+    version: ModuleVersion | None,
+    same_as: Decision | None,
+) -> dict[str, str]:
+    """Each kind of answer names what comes of it."""
+    kinds = Decision.Kind
+    errors: dict[str, str] = {}
     if kind == kinds.TRAINING and version is None and not action.strip():
         errors["action"] = "Name the module, or say what will be taught."
+    if version is not None and version.state != ModuleVersion.State.PUBLISHED:
+        errors["version"] = "This version is a draft. Publish it first, or say what will be taught."
     if kind == kinds.SUPPORT and not action.strip():
         errors["action"] = "Say what will be done."
     if kind == kinds.DUPLICATE and same_as is None:
         errors["same_as"] = "Choose the answer this repeats."
-    return errors | _wrong_person(kind, by) | _wrong_barrier(reports, kind)
+    if same_as is not None and same_as.objective_id != objective_id:
+        errors["same_as"] = "That answer is about something else."
+    return errors
 
 
-def _wrong_person(kind: str, by: User) -> dict[str, str]:
-    if by.is_lead or kind == Decision.Kind.TRAINING:
+def _wrong_person(objective: Objective | None, kind: str, by: User) -> dict[str, str]:
+    kinds = Decision.Kind
+    if not by.is_lead and kind != kinds.TRAINING:
+        return {"kind": "Trainers answer with training; a strategy lead decides the rest."}
+    if kind != kinds.STRATEGY:
         return {}
-    return {"kind": "Trainers answer with training; a strategy lead decides the rest."}
+    if objective is None:
+        return {"kind": "These reports are about no objective that could change."}
+    if objective.state != Objective.State.IN_FORCE:
+        return {"kind": "This objective is not in force any more."}
+    if not Objective.objects.editable_by(by).filter(pk=objective.pk).exists():
+        return {"kind": f"{objective.owner or objective.strategy.lead} writes this objective."}
+    return {}
 
 
 def _wrong_barrier(reports: Sequence[Report], kind: str) -> dict[str, str]:

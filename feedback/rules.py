@@ -135,15 +135,20 @@ def _finding(subject: Subject, flag: Open | None, now: datetime, config: Config)
         opens=not older and opens(heard, config),
         clears=flag is not None and clears(heard, flag, now, config),
         stale=_is_stale(heard, flag, now, config),
-        sentence=f"{heard.negative} of {heard.people} people say it will not work or they "
-        "cannot do it.",
-        clears_when=f"Clears when the share is below {config.negative_clear_share:.0%}, at least "
-        f"{config.negative_clear_people} people are new or changed, and "
-        f"{config.negative_clear_days} days have passed.",
+        sentence=_sentence(heard),
+        clears_when=f"the share negative is below {config.negative_clear_share:.0%}, at least "
+        f"{config.negative_clear_people} people are new or changed since it opened, and it has "
+        f"been open for {config.negative_clear_days} days.",
         evidence=_evidence(heard, flag, subject.barrier, config),
         whom=tuple(sorted(told)),
         owner_id=objective.owner_id,
     )
+
+
+def _sentence(heard: Voice) -> str:
+    if not heard.people:
+        return "Nobody has spoken of it lately. Silence is not agreement."
+    return f"{heard.negative} of {heard.people} people say it will not work or they cannot do it."
 
 
 def _is_stale(heard: Voice, flag: Open | None, now: datetime, config: Config) -> bool:
@@ -163,6 +168,8 @@ def _evidence(
         "negative": heard.negative,
         "works": heard.works,
         "with changes": heard.changes,
+        "share negative": heard.share,
+        "effective sample": round(heard.sample, 1),
         "lower bound": round(bounds.lower, 3) if bounds else None,
         "threshold": config.negative_lower,
         "window in days": config.voice_window_days,

@@ -29,6 +29,7 @@ class Config:
     stale_after_days: int = 30
     souring_people: int = 3
     souring_share: float = 0.40
+    souring_clear_share: float = 0.35
 
     regressed_within_days: int = 90
 
