@@ -175,8 +175,14 @@ def offer(
     field.coerce = coerce
 
 
+FIRST = ["code", "sales_role", "statement", "occasion", "standard", "critical", "required_depth"]
+MORE = ["level_1", "level_2", "level_3", "level_4", "audiences", "teams", "needs", "stops"]
+
+
 class Behavior(forms.Form):
     """One behavior of a draft. An empty row is no row."""
+
+    template_name = "strategy/_behavior.html"
 
     code = forms.CharField(max_length=20, required=False, help_text="Left empty, it is given one.")
     sales_role = forms.TypedChoiceField(help_text="Who does it.")
@@ -244,6 +250,17 @@ class Behavior(forms.Form):
             # The code is the behavior's identity: another one would be another behavior.
             self.fields["code"].widget.attrs["readonly"] = True
             self.fields["code"].help_text = ""
+
+    def first_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in FIRST]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        """What is written later, and folded away until then."""
+        return [self[name] for name in MORE if not self[name].is_hidden]
+
+    def shows_more(self) -> bool:
+        """Whether something in the folded part is wrong; it must not hide."""
+        return any(name in self.errors for name in MORE)
 
     def clean_statement(self) -> str:
         statement = str(self.cleaned_data["statement"])
@@ -417,13 +434,21 @@ class Publish(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="The field reads it. Needed from the second revision on.",
+        help_text="The field reads it.",
     )
     effective_from = forms.DateField(
         label="In force from",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         initial=lambda: timezone.localdate(),
     )
+
+    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if first:
+            del self.fields["reason"]  # nothing changes yet
+        else:
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = "Say why it changes."
 
     def clean_effective_from(self) -> Any:
         day = self.cleaned_data["effective_from"]

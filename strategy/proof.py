@@ -9,11 +9,12 @@ from strategy.config import Config
 from strategy.models import Flag
 
 Rows = list[tuple[str, str]]
+SHARES = {"share", "lower", "upper", "bound", "threshold"}  # names whose figures are shares
 
 
 def rows(evidence: Mapping[str, Any]) -> Rows:
     """Write the evidence of a flag as names and figures, in the order the rule gave them."""
-    return [(words(name), figure(value)) for name, value in evidence.items()]
+    return [(words(name), figure(value, name)) for name, value in evidence.items()]
 
 
 def thresholds(flag: Flag) -> Rows:
@@ -21,7 +22,7 @@ def thresholds(flag: Flag) -> Rows:
     saved = flag.config.values if flag.config else {}
     prefix = flag.rule.replace("-", "_") + "_"
     return [
-        (words(name.removeprefix(prefix)), figure(saved.get(name, value)))
+        (words(name.removeprefix(prefix)), figure(saved.get(name, value), name))
         for name, value in asdict(Config()).items()
         if name.startswith(prefix)
     ]
@@ -33,18 +34,19 @@ def words(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def figure(value: object) -> str:
+def figure(value: object, name: str = "") -> str:
     """Write a figure for people: shares as percent, days as days, lists with commas."""
     if value is None:
         return "not yet"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.0%}" if 0 <= value <= 1 else f"{value:.1f}"
+        return f"{value:.0%}" if SHARES & set(words(name).lower().split()) else f"{value:g}"
     if isinstance(value, Mapping):
-        return ", ".join(f"{words(str(name))}: {figure(one)}" for name, one in value.items())
+        return ", ".join(f"{words(key)}: {figure(one, key)}" for key, one in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(figure(one) for one in value) or "none"
+        between = "; " if any(isinstance(one, Mapping) for one in value) else ", "
+        return between.join(figure(one, name) for one in value) or "none"
     return day(str(value))
 
 

@@ -264,13 +264,13 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     found = its_draft(objective)
     initial = {"edits": found.edits, "reason": found.reason}
     data = request.POST if request.method == "POST" else None
-    form = forms.Publish(data, initial=initial)
+    form = forms.Publish(data, initial=initial, first=found.number == 1)
     if data is not None and form.is_valid():
         try:
             drafting.publish(
                 revision=found,
                 edits=form.cleaned_data["edits"],
-                reason=form.cleaned_data["reason"],
+                reason=form.cleaned_data.get("reason", found.reason),
                 effective_from=form.starts(),
                 by=me(request),
                 now=timezone.now(),
@@ -292,7 +292,7 @@ def stale_publish_page(
     found = its_draft(objective)
     data = request.POST.copy()
     data["edits"] = str(found.edits)
-    return publish_page(request, found, forms.Publish(data), status=409)
+    return publish_page(request, found, forms.Publish(data, first=found.number == 1), status=409)
 
 
 def publish_page(

@@ -16,7 +16,7 @@ from training import coverage
 from training.models import Mapping as Claim
 
 SHOWN_IN_EVIDENCE = 20
-CLEARS_WHEN = "Clears when every critical behavior is at least Named."
+CLEARS_WHEN = "every critical behavior is at least Named."
 
 
 def register() -> None:

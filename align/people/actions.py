@@ -141,7 +141,7 @@ def move(
     """Place a person from a day on; what was before that day stays as it was.
 
     Strategy is not told from here, for people do not know of it: the figures of the objectives
-    whose audiences change follow with the nightly judgement of everything.
+    whose audiences change follow when everything is judged, once an hour.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     errors = {}

@@ -44,7 +44,9 @@ class Profile(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run 
 
 class Roles(forms.Form):
     roles = forms.MultipleChoiceField(
-        choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False
+        choices=Role.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one role."},
     )
 
     def clean_roles(self) -> list[Role]:
@@ -55,10 +57,16 @@ class Invitation(Roles):
     email = forms.EmailField(label="E-mail address", max_length=254)
     name = forms.CharField(max_length=120)
     team = forms.ModelChoiceField(
-        Team.objects.all(), required=False, help_text="Reps and managers need one."
+        Team.objects.all(),
+        required=False,
+        empty_label="None",
+        help_text="Reps and managers need one.",
     )
     sales_role = forms.ModelChoiceField(
-        SalesRole.objects.all(), required=False, help_text="What the person sells as."
+        SalesRole.objects.all(),
+        required=False,
+        empty_label="None",
+        help_text="What the person sells as.",
     )
     begins = forms.DateField(
         label="In this team since",
@@ -71,8 +79,8 @@ class Invitation(Roles):
 
 
 class Move(forms.Form):
-    team = forms.ModelChoiceField(Team.objects.all())
-    sales_role = forms.ModelChoiceField(SalesRole.objects.all(), required=False)
+    team = forms.ModelChoiceField(Team.objects.all(), empty_label="Choose")
+    sales_role = forms.ModelChoiceField(SalesRole.objects.all(), required=False, empty_label="None")
     on = forms.DateField(
         label="From",
         initial=lambda: timezone.localdate(),

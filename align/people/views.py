@@ -106,11 +106,13 @@ def person_page(
     """Render a person with the forms; the one that was refused keeps what was typed."""
     refused = roles or place
     memberships = Membership.objects.filter(user=person).select_related("team", "sales_role")
+    places = list(memberships.order_by("-begins"))
+    last = {"team": places[0].team_id, "sales_role": places[0].sales_role_id} if places else {}
     context = {
         "person": person,
-        "memberships": memberships.order_by("-begins"),
+        "memberships": places,
         "roles_form": roles or forms.Roles(initial={"roles": person.roles}),
-        "move_form": place or forms.Move(),
+        "move_form": place or forms.Move(initial=last),
         "form": refused,
     }
     status = status_of(refused) if refused else 200

@@ -173,4 +173,4 @@ def test_evidence_is_shown_as_text(cast: make.Cast, objective: Objective, client
     client.force_login(cast.lena)
     text = client.get(f"/flags/{flag.pk}/").content.decode()
     assert "<i>x</i>" not in text
-    assert "&lt;i&gt;x&lt;/i&gt;, not yet, yes, A: 1.5" in text
+    assert "&lt;i&gt;x&lt;/i&gt;; not yet; yes; A: 1.5" in text
