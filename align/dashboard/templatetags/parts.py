@@ -344,9 +344,7 @@ def day(when: date | datetime | None) -> SafeString:
     if isinstance(when, datetime):
         when = timezone.localtime(when) if timezone.is_aware(when) else when
     pattern = "j M" if when.year == timezone.localdate().year else "j M Y"
-    return format_html(
-        '<time datetime="{}">{}</time>', full, formats.date_format(when, pattern)
-    )
+    return format_html('<time datetime="{}">{}</time>', full, formats.date_format(when, pattern))
 
 
 @register.simple_tag
