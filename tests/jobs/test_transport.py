@@ -1,7 +1,7 @@
 """The broker's connection: closed in the middle of something, it says so as an outage."""
 
 import pytest
-from kombu import Connection
+from kombu.connection import Connection
 
 from align.celery import app
 from align.jobs.transport import Transport
