@@ -1,0 +1,63 @@
+"""What the content security policy forbids does not stand in a template to begin with."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.shell import files
+
+TEMPLATES = files.templates()
+ICON = re.compile(r"""(?:{% icon |\bicon\()["']([a-z0-9-]+)["']""")
+SCRIPT = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
+FORBIDDEN = {
+    "a style attribute": r"""\sstyle\s*=""",
+    "a style element": r"<style\b",
+    "an event attribute": r"""<[a-z][^>]*\son[a-z]+\s*=""",
+    "htmx evaluation": r"hx-on|\bjs:|javascript:",
+    "an htmx trigger filter": r"""hx-trigger=["'][^"']*\[""",
+    "an old htmx boost": r"hx-boost",
+    "another site": r"""(?:src|href|action)=["'](?:https?:)?//""",
+}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=files.named)
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_template_holds(path: Path, what: str) -> None:
+    found = re.findall(FORBIDDEN[what], path.read_text(), re.IGNORECASE)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=files.named)
+def test_a_script_is_a_file_or_a_block_of_data(path: Path) -> None:
+    for attributes in SCRIPT.findall(path.read_text()):
+        assert " src=" in attributes or 'type="application/json"' in attributes
+
+
+@pytest.mark.parametrize("path", files.own_static(), ids=files.named)
+def test_no_file_of_ours_points_to_another_site(path: Path) -> None:
+    text = path.read_text().replace("http://www.w3.org/2000/svg", "")
+
+    assert re.findall(r"https?://|url\(['\"]?//", text) == []
+
+
+def test_every_icon_that_is_used_stands_in_the_sprite() -> None:
+    sprite = (files.STATIC / "img/icons.svg").read_text()
+    there = set(re.findall(r'<symbol id="([a-z0-9-]+)"', sprite))
+    used = {name for path in [*TEMPLATES, *files.code()] for name in ICON.findall(path.read_text())}
+    navigation = (files.ROOT / "align/dashboard/context.py").read_text()
+    used |= set(re.findall(r'icon="([a-z0-9-]+)"', navigation))
+
+    assert used - there == set()
+
+
+@pytest.mark.parametrize("name", ["align.css", "dashboard.css"])
+def test_the_style_sheets_know_only_logical_directions(name: str) -> None:
+    """Right-to-left pages need no second sheet."""
+    text = (files.STATIC / "css" / name).read_text()
+
+    physical = (
+        r"[^-](?:margin|padding|border)-(?:left|right|top|bottom)\s*:|[;{]\s*(?:left|right)\s*:"
+    )
+    assert re.findall(physical, text) == []
