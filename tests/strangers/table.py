@@ -55,9 +55,9 @@ GET    /api/v1/behaviors/                                         401 200 200 20
 GET    /api/v1/behaviors/{behavior}/                              401 200 200 200 200 200
 GET    /api/v1/behaviors/{secret_behavior}/                       401 404 404 404 404 404
 
-GET    /api/v1/coverage/                                          401 200 200 200 200 200
-GET    /api/v1/coverage/{objective}/                              401 200 200 200 200 200
-GET    /api/v1/coverage/{secret_objective}/                       401 404 404 404 404 404
+GET    /api/v1/coverage/                                          401 403 200 200 200 403
+GET    /api/v1/coverage/{objective}/                              401 403 200 200 200 403
+GET    /api/v1/coverage/{secret_objective}/                       401 403 404 404 404 403
 
 GET    /api/v1/modules/                                           401 200 200 200 200 200
 POST   /api/v1/modules/                                           401 403 400 403 403 403
@@ -79,6 +79,8 @@ POST   /api/v1/mappings/                                          401 403 400 40
 GET    /api/v1/mappings/{mapping}/                                401 200 200 200 200 200
 POST   /api/v1/mappings/{mapping}/clear/                          401 403 400 403 403 403
 POST   /api/v1/mappings/{mapping}/retire/                         401 403 200 403 403 403
+POST   /api/v1/mappings/{other_mapping}/clear/                    401 403 403 403 403 403
+POST   /api/v1/mappings/{other_mapping}/retire/                   401 403 403 403 403 403
 GET    /api/v1/mappings/999999/                                   401 404 404 404 404 404
 GET    /api/v1/completions/                                       401 200 200 200 200 200
 POST   /api/v1/completions/                                       401 400 400 400 400 400
@@ -122,6 +124,103 @@ GET    /api/v1/audiences/                                         401 200 200 20
 PAGES = """
 GET    /healthz                                                   200 200 200 200 200 200
 GET    /readyz                                                    503 503 503 503 503 503
+
+GET    /                                                          302 200 200 200 200 200
+GET    /start/                                                    302 403 403 403 200 200
+GET    /coverage/                                                 302 403 200 200 200 403
+GET    /coverage.csv                                              302 403 200 200 200 403
+GET    /objectives/{objective}-{objective_slug}/                  302 200 200 200 200 200
+GET    /objectives/{objective}/                                   302 302 302 302 302 302
+GET    /objectives/{secret_objective}/                            302 404 404 404 404 404
+GET    /objectives/{secret_objective}-secret/                     302 404 404 404 404 404
+GET    /behaviors/{behavior}/                                     302 200 200 200 200 200
+GET    /behaviors/{secret_behavior}/                              302 404 404 404 404 404
+GET    /team/                                                     302 403 403 200 403 403
+GET    /search/                                                   302 200 200 200 200 200
+GET    /search/?q=secret                                          302 200 200 200 200 200
+
+GET    /strategy/                                                 302 200 200 200 200 200
+GET    /strategy/new/                                             302 403 403 403 200 403
+POST   /strategy/new/                                             302 403 403 403 422 403
+GET    /strategy/{slug}/                                          302 200 200 200 200 200
+GET    /strategy/{secret_slug}/                                   302 404 404 404 404 404
+GET    /strategy/{slug}/activate/                                 302 403 403 403 200 403
+POST   /strategy/{slug}/activate/                                 302 403 403 403 302 403
+POST   /strategy/{secret_slug}/activate/                          302 404 404 404 404 404
+GET    /strategy/{slug}/objectives/new/                           302 403 403 403 200 403
+POST   /strategy/{slug}/objectives/new/                           302 403 403 403 422 403
+POST   /strategy/{secret_slug}/objectives/new/                    302 404 404 404 404 404
+GET    /objectives/{objective}/draft/                             302 403 403 403 200 403
+POST   /objectives/{objective}/draft/                             302 403 403 403 422 403
+GET    /objectives/{new_objective}/draft/                         302 404 404 404 200 404
+GET    /objectives/{secret_objective}/draft/                      302 404 404 404 404 404
+POST   /objectives/{secret_objective}/draft/                      302 404 404 404 404 404
+GET    /objectives/{objective}/draft/publish/                     302 403 403 403 200 403
+POST   /objectives/{objective}/draft/publish/                     302 403 403 403 422 403
+POST   /objectives/{secret_objective}/draft/publish/              302 404 404 404 404 404
+POST   /objectives/{objective}/draft/discard/                     302 403 403 403 302 403
+POST   /objectives/{secret_objective}/draft/discard/              302 404 404 404 404 404
+POST   /objectives/{objective}/retire/                            302 403 403 403 302 403
+POST   /objectives/{secret_objective}/retire/                     302 404 404 404 404 404
+GET    /flags/                                                    302 403 200 200 200 403
+GET    /flags/{flag}/                                             302 403 200 200 200 403
+GET    /flags/{secret_flag}/                                      302 403 404 404 404 403
+POST   /flags/{flag}/acknowledge/                                 302 403 302 302 302 403
+POST   /flags/{secret_flag}/acknowledge/                          302 403 404 404 404 403
+
+GET    /training/                                                 302 403 200 403 200 403
+GET    /training/modules/                                         302 200 200 200 200 200
+GET    /training/modules/new/                                     302 403 200 403 403 403
+POST   /training/modules/new/                                     302 403 422 403 403 403
+GET    /training/modules/{module}/                                302 200 200 200 200 200
+GET    /training/modules/{other_module}/                          302 404 200 404 404 404
+GET    /training/modules/{module}/edit/                           302 403 200 403 403 403
+POST   /training/modules/{module}/edit/                           302 403 422 403 403 403
+POST   /training/modules/{other_module}/edit/                     302 404 403 404 404 404
+GET    /training/modules/{module}/publish/                        302 403 200 403 403 403
+POST   /training/modules/{module}/publish/                        302 403 302 403 403 403
+POST   /training/modules/{other_module}/publish/                  302 404 403 404 404 404
+POST   /training/modules/{module}/versions/new/                   302 403 302 403 403 403
+POST   /training/modules/{other_module}/versions/new/             302 404 403 404 404 404
+GET    /training/modules/{module}/retire/                         302 403 200 403 403 403
+POST   /training/modules/{module}/retire/                         302 403 302 403 403 403
+POST   /training/modules/{other_module}/retire/                   302 404 403 404 404 404
+GET    /training/modules/{module}/completions/                    302 403 200 403 403 403
+POST   /training/modules/{module}/completions/                    302 403 422 403 403 403
+GET    /training/map/                                             302 403 200 403 403 403
+GET    /training/map/?behavior={behavior}&version={version}       302 403 200 403 403 403
+POST   /training/map/?behavior={behavior}&version={version}       302 403 422 403 403 403
+GET    /training/mappings/{mapping}/clear/                        302 403 200 403 403 403
+POST   /training/mappings/{mapping}/clear/                        302 403 422 403 403 403
+POST   /training/mappings/{other_mapping}/clear/                  302 403 403 403 403 403
+POST   /training/mappings/{mapping}/retire/                       302 403 302 403 403 403
+POST   /training/mappings/{other_mapping}/retire/                 302 403 403 403 403 403
+GET    /training/learn/                                           302 200 200 200 200 200
+GET    /training/learn/{module}/                                  302 200 200 200 200 200
+POST   /training/learn/{module}/                                  302 302 302 302 302 302
+GET    /training/learn/{other_module}/                            302 404 404 404 404 404
+GET    /team/visits/new/                                          302 403 403 200 403 403
+GET    /team/visits/new/?person={rosa}&behavior={behavior}        302 403 403 200 403 403
+POST   /team/visits/new/?person={rosa}&behavior={behavior}        302 403 403 422 403 403
+GET    /team/visits/new/?person={other_rep}&behavior={behavior}   302 403 403 200 403 403
+
+GET    /notices/                                                  302 200 200 200 200 200
+POST   /notices/read/                                             302 302 302 302 302 302
+POST   /notices/{rosas_notice}/                                   302 302 404 404 404 404
+GET    /notices/{rosas_notice}/                                   302 405 405 405 405 405
+
+GET    /settings/                                                 302 200 200 200 200 200
+POST   /settings/                                                 302 422 422 422 422 422
+GET    /settings/people/                                          302 403 403 403 403 200
+GET    /settings/people/invite/                                   302 403 403 403 403 200
+POST   /settings/people/invite/                                   302 403 403 403 403 422
+GET    /settings/people/{rosa}/                                   302 403 403 403 403 200
+GET    /settings/people/999999/                                   302 403 403 403 403 404
+POST   /settings/people/{rosa}/roles/                             302 403 403 403 403 422
+POST   /settings/people/{rosa}/move/                              302 403 403 403 403 422
+POST   /settings/people/{rosa}/invite/                            302 403 403 403 403 302
+POST   /settings/people/{rosa}/deactivate/                        302 403 403 403 403 302
+GET    /accounts/email/                                           302 404 404 404 404 404
 """
 
 

@@ -101,6 +101,10 @@ def modules(cast: make.Cast, objective: Objective) -> dict[str, object]:
     module = make.module(owner=cast.tom)
     mapping = make.mapping(module=module, behavior=make.behavior(objective))
     draft = training.new_version(module=module, by=cast.tom, now=NOW)
+    tess = make.user("Tess", Role.TRAINER)
+    others = make.mapping(
+        module=make.module(owner=tess, title="Hers"), behavior=make.behavior(objective)
+    )
     other = training.add_module(
         code="X1",
         program=module.program,
@@ -109,7 +113,7 @@ def modules(cast: make.Cast, objective: Objective) -> dict[str, object]:
         hours=Decimal(1),
         content="",
         link="",
-        owner=make.user("Tess", Role.TRAINER),
+        owner=tess,
         now=NOW,
     )
     assert module.current is not None
@@ -118,6 +122,7 @@ def modules(cast: make.Cast, objective: Objective) -> dict[str, object]:
         "version": module.current.pk,
         "draft_version": draft.pk,
         "mapping": mapping.pk,
+        "other_mapping": others.pk,
         "other_module": other.pk,
         "other_version": other.versions.get().pk,
     }

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -9,6 +10,7 @@ from align.api import filters
 from align.api.serializers.coverage import CoverageShown
 from align.api.views.base import Read
 from align.dashboard.rows import coverage as rows
+from align.dashboard.rows.objective import sees_figures
 from strategy import config as thresholds
 from strategy.models import Objective, Strategy
 
@@ -23,6 +25,11 @@ class Coverage(Read):
         "theme": ("strategy_id", "theme__position", "theme_id", "code", "pk"),
         "code": ("code", "pk"),
     }
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not sees_figures(self.person):
+            raise PermissionDenied("This is for strategy leads, trainers and managers.")
 
     def get_queryset(self) -> QuerySet[Objective]:
         seen = Objective.objects.visible_to(self.person).in_force()

@@ -20,9 +20,10 @@ from align.api.fields import Known
 from align.api.serializers import training as shape
 from align.api.serializers.base import Empty
 from align.api.views.base import Listed, Read
-from align.people.models import User
+from align.people.models import Membership, User
+from strategy.models import Behavior, BehaviorRevision
 from training import actions
-from training.models import Completion, Mapping, Module, ModuleVersion, Observation, Program
+from training.models import Completion, Mapping, Module, ModuleVersion, Observation
 
 TRAINERS_ONLY = "This is for trainers."
 
@@ -86,7 +87,7 @@ class Modules(Read):
             raise PermissionDenied(TRAINERS_ONLY)
         values = self.take(shape.ModuleTaken)
         with answered(request):
-            values["program"], _ = Program.objects.get_or_create(name=values["program"])
+            values["program"] = actions.program(name=values["program"])
             made = actions.add_module(**values, owner=self.person, now=timezone.now())
         return self.show(made, status=status.HTTP_201_CREATED)
 
@@ -164,8 +165,8 @@ class Mappings(Read):
 
     def find_own(self) -> Mapping:
         mapping: Mapping = self.find()
-        if not self.person.is_trainer:
-            raise PermissionDenied(TRAINERS_ONLY)
+        if not Mapping.objects.editable_by(self.person).filter(pk=mapping.pk).exists():
+            raise PermissionDenied("This is for the owner of the module.")
         return mapping
 
     @extend_schema(
@@ -314,8 +315,17 @@ class Observations(Listed):
         if not self.person.is_manager:
             raise PermissionDenied("This is for managers.")
         values = self.take(shape.ObservationTaken)
+        if not is_asked(values["person"], values["behavior"]):
+            raise ValidationError({"behavior": ["This behavior is not asked of this person."]})
         with answered(request):
             seen, made = actions.observe(
                 user=values.pop("person"), observer=self.person, now=timezone.now(), **values
             )
         return self.show(seen, status=status.HTTP_201_CREATED if made else status.HTTP_200_OK)
+
+
+def is_asked(person: User, behavior: Behavior) -> bool:
+    """Whether the words in force ask this of the person's sales role of today."""
+    places = Membership.objects.on(timezone.now().date()).filter(user=person)
+    words = BehaviorRevision.objects.in_force().filter(behavior=behavior)
+    return words.filter(sales_role__in=places.values("sales_role")).exists()
