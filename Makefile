@@ -39,7 +39,7 @@ format: .venv/.dev ## Put code and templates into their form
 	$(BIN)/ruff format .
 	find templates -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --target-version 5.2
 
-manage: .venv/.run ## Run a Django command with the same stores: make manage CMD="createadmin ada@firm.com"
+manage: .venv/.run ## Run a Django command with the same stores: make manage CMD="add_admin ada@example.com"
 	@$(TREE) exec $(BIN)/python manage.py $(CMD)
 
 lock: .venv/.dev ## Lock the newest allowed versions, with hashes, for every platform
