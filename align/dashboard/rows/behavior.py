@@ -9,7 +9,7 @@ from align.dashboard.rows.figures import Share
 from align.dashboard.rows.objective import sees_figures, shown
 from align.people.models import User
 from strategy.models import Behavior, BehaviorRevision, Depth, Objective, Revision
-from training.models import CellState, Mapping, Module, ModuleVersion, Observation
+from training.models import CellState, Mapping, Observation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,14 +140,13 @@ def _seen(cell: CellState, *, guarded: bool) -> Share:
 def _mappings(user: User, behavior: Behavior) -> Sequence[MappingRow]:
     """Return the claims of published versions, the deepest first; drafts claim nothing yet."""
     mappings = (
-        Mapping.objects.alive()
+        Mapping.objects.counted()
         .with_suspect()
-        .filter(
-            behavior=behavior,
-            version__state=ModuleVersion.State.PUBLISHED,
-            version__module__state=Module.State.PUBLISHED,
-        )
+        .filter(behavior=behavior)
         .select_related("version__module__program", "version__module__owner", "audience")
+    )
+    mine = set(
+        Mapping.objects.editable_by(user).filter(behavior=behavior).values_list("pk", flat=True)
     )
     return [
         MappingRow(
@@ -163,7 +162,7 @@ def _mappings(user: User, behavior: Behavior) -> Sequence[MappingRow]:
             rationale=mapping.rationale,
             cleared_reason=mapping.cleared_reason,
             suspect=mapping.suspect,  # type: ignore[attr-defined]
-            may_clear=user.is_trainer and mapping.version.module.owner_id == user.pk,
+            may_clear=mapping.pk in mine,
         )
         for mapping in mappings.order_by("-depth", "version__title")
     ]

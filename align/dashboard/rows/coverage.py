@@ -18,7 +18,7 @@ from align.people.models import User
 from feedback.models import ObjectiveVoice
 from strategy.config import Config
 from strategy.models import Depth, Objective, Revision, Strategy, Touch
-from training.models import CellState, Mapping, Module, ModuleVersion, ObjectiveCoverage, Program
+from training.models import CellState, Mapping, ObjectiveCoverage, Program
 
 PROGRAMS = 24  # columns drawn at once
 ROWS = 40  # rows drawn at once
@@ -358,12 +358,11 @@ def counting_mappings() -> QuerySet[Mapping]:
     reached = CellState.objects.filter(
         behavior=OuterRef("behavior"), evidence__gte=CellState.Evidence.REACHED
     )
-    return Mapping.objects.filter(
-        state=Mapping.State.CURRENT,
-        version__state=ModuleVersion.State.PUBLISHED,
-        version__module__state=Module.State.PUBLISHED,
-        behavior__revisions__revision=F("behavior__objective__current"),
-    ).annotate(reached=Exists(reached))
+    return (
+        Mapping.objects.counted()
+        .filter(behavior__revisions__revision=F("behavior__objective__current"))
+        .annotate(reached=Exists(reached))
+    )
 
 
 def _programs(everything: dict[int, JudgedRow]) -> tuple[tuple[ProgramRow, ...], int]:

@@ -1,19 +1,21 @@
 """What waits for a person today, role by role, and what changed. No charts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from align.dashboard import words
 from align.dashboard.rows.flags import FlagRow, flag_row
-from align.people.models import Membership, TeamTree, User
+from align.people.models import Membership, User
 from feedback.models import Decision, Report, taught_by
-from strategy.models import BehaviorRevision, Depth, Flag, Objective, Revision, Strategy
-from training.models import CellState, Completion, Mapping, Module, ModuleVersion, Observation
+from strategy.models import BehaviorRevision, Flag, Objective, Revision, Strategy
+from training import gaps, learning
+from training.models import Mapping, Observation
 
 SHORT = 5  # items of a list on Today; the rest is one link away
+LESSONS = 10
 CHANGES = 6
 SEEN_DAYS = 90
 
@@ -134,13 +136,12 @@ def manager(user: User, *, now: datetime) -> Manager:
 
 def rep(user: User, *, day: date) -> Rep:
     """Return what is asked of a rep, what there is to take, and what became of their reports."""
-    membership = Membership.objects.on(day).filter(user=user).select_related("sales_role").first()
-    asked = _asked(membership)
+    place = Membership.objects.on(day).filter(user=user).select_related("sales_role").first()
     return Rep(
-        asked=tuple(asked.values()),
-        modules=tuple(_to_take(user, list(asked))),
+        asked=tuple(_asked(row) for row in learning.asked_of(place)),
+        modules=tuple(_lesson(row) for row in learning.learning(user, day=day).to_take[:LESSONS]),
         answers=tuple(_own_reports(user)),
-        sales_role=(membership.sales_role.name if membership and membership.sales_role else ""),
+        sales_role=place.sales_role.name if place and place.sales_role else "",
     )
 
 
@@ -243,20 +244,15 @@ def _drafts(user: User) -> Iterable[Item]:
 
 def _gaps(user: User) -> Listed:
     """Return cells below the depth they need: critical ones first, then the shallowest."""
-    in_force = Objective.objects.visible_to(user).in_force()
-    gaps = CellState.objects.filter(depth__lt=F("required"), objective__in=in_force)
+    found = gaps.found(user)
     words_now = BehaviorRevision.objects.in_force().filter(behavior=OuterRef("behavior"))
-    shown = (
-        gaps.annotate(statement=words_now.values("statement")[:1])
-        .select_related("objective", "audience")
-        .order_by("-critical", "depth", "-people", "pk")[:SHORT]
-    )
+    shown = found.annotate(statement=words_now.values("statement")[:1])[:SHORT]
     return Listed(
         items=tuple(
             Item(
                 text=cell.statement or cell.objective.code,
                 link=f"/behaviors/{cell.behavior_id}/",
-                meta=f"{cell.objective.code} · needs {Depth(cell.required).label}"
+                meta=f"{cell.objective.code} · {gaps.said(cell)}"
                 f" · {words.counted(cell.people, 'person', 'people')}",
                 depth=cell.depth,
                 act="Map it",
@@ -264,22 +260,17 @@ def _gaps(user: User) -> Listed:
             )
             for cell in shown
         ),
-        total=gaps.count(),
+        total=found.count(),
     )
 
 
 def _suspect(user: User) -> Listed:
-    """Return the mappings of a trainer's modules whose behavior has changed since."""
+    """Return the claims a trainer answers for whose behavior has changed since."""
     mappings = list(
-        Mapping.objects.alive()
+        Mapping.objects.editable_by(user)
+        .counted()
         .with_suspect()
-        .filter(Q(suspect=True))
-        .filter(
-            version__module__owner=user,
-            version__module__state=Module.State.PUBLISHED,
-            version__state=ModuleVersion.State.PUBLISHED,
-            behavior__objective__state=Objective.State.IN_FORCE,
-        )
+        .filter(Q(suspect=True), behavior__objective__state=Objective.State.IN_FORCE)
         .select_related("version__module", "behavior__objective")
         .order_by("version__title", "behavior__code")
     )
@@ -328,52 +319,25 @@ def _unseen(people: set[int], sales_roles: set[int], *, now: datetime) -> Listed
     return Listed(items=items, total=len(rows))
 
 
-def _asked(membership: Membership | None) -> dict[int, Item]:
-    """Return behaviors in force asked of this sales role in this team, by behavior."""
-    if membership is None or membership.sales_role_id is None:
-        return {}
-    above = TeamTree.objects.filter(team_id=membership.team_id).values("ancestor")
-    strategies = Strategy.objects.filter(state=Strategy.State.ACTIVE, teams__in=above)
-    rows = (
-        BehaviorRevision.objects.in_force()
-        .filter(sales_role=membership.sales_role_id, revision__objective__strategy__in=strategies)
-        .select_related("revision__objective__current")
-        .order_by("revision__objective__code", "position", "pk")
+def _asked(row: BehaviorRevision) -> Item:
+    return Item(
+        text=row.statement,
+        link=row.behavior.get_absolute_url(),
+        meta=f"{row.revision.objective.code} {row.revision.title}",
+        act="Tell how it goes",
+        act_link=f"/tell/?about={row.revision.objective_id}",
     )
-    return {
-        row.behavior_id: Item(
-            text=row.statement,
-            link=row.revision.objective.get_absolute_url(),
-            meta=f"{row.revision.objective.code} {row.revision.title}",
-            act="Tell how it goes",
-            act_link=f"/tell/?about={row.revision.objective_id}",
-        )
-        for row in rows
-    }
 
 
-def _to_take(user: User, behavior_ids: Sequence[int]) -> Iterable[Item]:
-    """Return published modules that teach what is asked and this person has not completed."""
-    taken = Completion.objects.filter(user=user, version=OuterRef("pk"))
-    versions = (
-        ModuleVersion.objects.filter(
-            module__current=F("pk"),
-            module__state=Module.State.PUBLISHED,
-            pk__in=Mapping.objects.alive().filter(behavior__in=behavior_ids).values("version"),
-        )
-        .filter(~Exists(taken))
-        .select_related("module__program")
-        .order_by(Case(When(kind="practice", then=Value(0)), default=Value(1)), "title")
+def _lesson(lesson: learning.Lesson) -> Item:
+    version = lesson.version
+    again = " · again, it has changed" if lesson.again else ""
+    return Item(
+        text=version.title,
+        link=f"/training/learn/{version.module_id}/",
+        meta=f"{version.module.program.name} · {version.get_kind_display()}"
+        f" · {version.hours.normalize():f} h{again}",
     )
-    return [
-        Item(
-            text=version.title,
-            link=f"/training/learn/{version.module_id}/",
-            meta=f"{version.module.program.name} · {version.get_kind_display()}"
-            f" · {version.hours.normalize():f} h",
-        )
-        for version in versions[: SHORT * 2]
-    ]
 
 
 def _own_reports(user: User) -> Iterable[Item]:
