@@ -202,6 +202,46 @@ def test_one_wrong_row_keeps_the_whole_batch_out(tom: Caller, module: Module) ->
     assert not Completion.objects.exists()
 
 
+def test_the_wrong_days_of_a_batch_are_named_by_place(tom: Caller, module: Module) -> None:
+    rows = [
+        completion("rosa@example.com", module),
+        completion("rosa@example.com", module, external_id="2", completed_at="2999-01-01T00:00Z"),
+    ]
+    answer = tom.post("completions/batch/", completions=rows)
+    assert set(answer.json()["fields"]) == {"completions.1.completed_at"}
+
+
+def test_one_key_with_two_contents_is_a_conflict(tom: Caller, module: Module) -> None:
+    rows = [completion("rosa@example.com", module, score=score) for score in ("10", "20")]
+    assert tom.post("completions/batch/", completions=rows).status_code == 409
+    assert not Completion.objects.exists()
+    assert tom.post("completions/batch/", completions=[rows[0]] * 2).json() == {
+        "made": 1,
+        "known": 1,
+    }
+
+
+def test_a_batch_belongs_to_the_team_of_its_day_like_one(
+    tom: Caller, cast: make.Cast, module: Module
+) -> None:
+    before = completion("rosa@example.com", module, completed_at="2001-01-01T00:00:00Z")
+    after = completion("rosa@example.com", module, external_id="2")
+    tom.post("completions/batch/", completions=[before, after])
+    one = tom.post("completions/", **completion("rosa@example.com", module, external_id="3"))
+    teams = Completion.objects.order_by("external_id").values_list("team", flat=True)
+    assert list(teams) == [None, cast.team.pk, cast.team.pk]
+    assert one.json()["team"] == cast.team.pk
+
+
+def test_a_batch_costs_the_same_whatever_its_length(
+    tom: Caller, cast: make.Cast, module: Module, django_assert_max_num_queries: Any
+) -> None:
+    people = make.reps(60, team=cast.team, sales_role=cast.role)
+    rows = [completion(who.email, module, external_id=str(at)) for at, who in enumerate(people)]
+    with django_assert_max_num_queries(14):
+        assert tom.post("completions/batch/", completions=rows).json()["made"] == 60
+
+
 def test_a_batch_has_at_most_500_rows(tom: Caller, module: Module) -> None:
     rows = [completion("rosa@example.com", module, external_id=str(n)) for n in range(501)]
     answer = tom.post("completions/batch/", completions=rows)

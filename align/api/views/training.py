@@ -29,13 +29,14 @@ TRAINERS_ONLY = "This is for trainers."
 
 
 @contextmanager
-def answered(request: Request) -> Iterator[None]:
-    """Say in HTTP what an action refuses."""
+def answered(request: Request, *, path: str = "") -> Iterator[None]:
+    """Say in HTTP what an action refuses; ``path`` is where its fields stand in the body."""
     try:
         with transaction.atomic():
             yield
     except actions.Invalid as error:
-        raise ValidationError({name: [text] for name, text in error.errors.items()}) from error
+        wrong = {f"{path}{name}": [text] for name, text in error.errors.items()}
+        raise ValidationError(wrong) from error
     except actions.StaleVersion as error:
         raise Conflict(
             "Somebody saved this draft meanwhile. Put the two texts together and send it again "
@@ -248,9 +249,11 @@ class Completions(Listed):
     def batch(self, request: Request) -> Response:
         values = self.take(shape.BatchTaken)["completions"]
         rows = self.resolved(values, path="completions")
-        with answered(request):
-            made = sum(record(row, now=timezone.now())[1] for row in rows)
-        return Response({"made": made, "known": len(rows) - made})
+        with answered(request, path="completions."):
+            recorded = actions.complete_all(
+                rows=[actions.Taken(**row) for row in rows], now=timezone.now()
+            )
+        return Response({"made": recorded.made, "known": recorded.known})
 
     def resolved(self, values: Sequence[dict[str, Any]], *, path: str = "") -> list[dict[str, Any]]:
         """Find the people and versions of all rows in two queries; name every one not found."""
@@ -270,7 +273,8 @@ class Completions(Listed):
         if errors:
             raise ValidationError(errors)
         return [
-            row | {"user": by_mail[row["person"]], "version": by_pk[row["version"]]}
+            {name: value for name, value in row.items() if name != "person"}
+            | {"user": by_mail[row["person"]], "version": by_pk[row["version"]]}
             for row in values
         ]
 
