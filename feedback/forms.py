@@ -239,7 +239,7 @@ class Answer(forms.Form):
         return Objective.objects.editable_by(self.by).filter(pk=self.objective.pk).exists()
 
 
-def _field(form: forms.Form, name: str) -> forms.ModelChoiceField[Any]:
+def _field(form: forms.Form, name: str) -> forms.ModelChoiceField:  # type: ignore[type-arg]
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
     return field
