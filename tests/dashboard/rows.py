@@ -30,7 +30,8 @@ def flag(rule: str = "negative", title: str = "Field says no") -> FlagRow:
         acknowledged=False,
         stale=False,
         regressed=False,
-        answer_link="/voice/?objective=1",
+        act="Answer the field",
+        act_link="/voice/?objective=1",
     )
 
 

@@ -51,6 +51,7 @@ def test_a_rep_reads_it_without_flags_and_without_others_words(
     assert "My buyer has no line for hours." in page
     assert "Purchasing said no" not in page
     assert f"/tell/?about={world.refused.pk}" in page
+    assert "Field voice broken: 8 of 9" in page  # the chain is the same for everybody
 
 
 def test_a_lead_reads_the_fields_own_words(read: Read, cast: make.Cast, world: World) -> None:

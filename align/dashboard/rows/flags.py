@@ -26,10 +26,12 @@ class FlagRow:
     acknowledged: bool
     stale: bool
     regressed: bool
-    answer_link: str  # where the next step is, on the page of its subject
+    act: str  # the next step, and where it is
+    act_link: str
 
 
 def flag_row(flag: Flag) -> FlagRow:
+    act, link = _next(flag)
     return FlagRow(
         pk=flag.pk,
         rule=flag.rule,
@@ -44,14 +46,18 @@ def flag_row(flag: Flag) -> FlagRow:
         acknowledged=flag.state == Flag.State.ACKNOWLEDGED,
         stale=flag.state == Flag.State.STALE,
         regressed=flag.regressed,
-        answer_link=_answer(flag),
+        act=act,
+        act_link=link,
     )
 
 
-def _answer(flag: Flag) -> str:
+def _next(flag: Flag) -> tuple[str, str]:
+    """Return the next step of a flag; a rule that names none leads to its own page."""
     if flag.rule == "negative" and flag.objective_id:
-        return f"{reverse('feedback:inbox')}?objective={flag.objective_id}"
-    return ""
+        return "Answer the field", f"{reverse('feedback:inbox')}?objective={flag.objective_id}"
+    if flag.rule == "uncovered":
+        return "See the gap", f"{flag.link}#behaviors"
+    return "Open", flag.get_absolute_url()
 
 
 def open_flags(user: User, *, objective_id: int | None = None) -> list[FlagRow]:

@@ -16,7 +16,7 @@ from align.dashboard.rows.flags import FlagRow, open_flags
 from align.people.models import User
 from feedback.models import Decision, ObjectiveVoice, Report
 from strategy.config import Config
-from strategy.models import BehaviorRevision, Depth, Objective, Revision
+from strategy.models import BehaviorRevision, Depth, Flag, Objective, Revision
 from training.models import CellState, Mapping, ObjectiveCoverage
 
 QUOTES = 3
@@ -140,7 +140,7 @@ def page(
             behaviors=len(behaviors),
             coverage=coverage,
             voice=voice,
-            rules=[flag.rule for flag in flags],
+            rules=[flag.rule for flag in flags] if flags else _rules(objective),
             config=config,
         ),
         coverage=coverage,
@@ -157,6 +157,11 @@ def page(
         may_see_coverage=sees_figures(user),
         may_tell=in_force and user.is_rep,
     )
+
+
+def _rules(objective: Objective) -> list[str]:
+    """Return the rules that hold: the chain is the same for who may not see the flags."""
+    return list(Flag.objects.open().filter(objective=objective).values_list("rule", flat=True))
 
 
 def sees_figures(user: User) -> bool:
@@ -246,5 +251,5 @@ def _revision(row: Revision) -> Change:
     at = row.effective_from or row.created_at
     if row.number == 1:
         return Change(title="In force", at=at, text=row.reason)
-    answered = f"Answers {len(row.answers)} from the field. " if row.answers else ""
+    answered = "After reports from the field. " if row.answers else ""
     return Change(title=f"Revision {row.number}", at=at, text=f"{answered}{row.reason}")

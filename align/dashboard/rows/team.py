@@ -1,8 +1,10 @@
 """A manager's people beside the behaviors in focus. Never a ranking; only their own teams."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from align.dashboard import words
 from align.people.models import Membership, Team, User
@@ -84,13 +86,14 @@ def page(*, user: User, team: int | None, objective: int | None, now: datetime) 
         .exclude(sales_role=None)
         .filter(user__is_active=True)
         .select_related("user", "team", "sales_role")
-        .order_by("team__name", "user__name", "pk")
+        .order_by("team__name", "sales_role__name", "user__name", "pk")
     )
     teams = {row.team_id: row.team for row in members}
     chosen = _chosen_team(teams, team, len(members))
     drawn = [row for row in members if chosen is None or row.team_id == chosen]
-    asked = _asked({row.sales_role_id for row in members if row.sales_role_id})
-    focus = _focus(asked, objective)
+    roles = Counter(row.sales_role_id for row in drawn if row.sales_role_id)
+    asked = _asked(roles)
+    focus = _focus(asked, objective, roles)
     newest = _newest([row.user_id for row in drawn], [row.behavior_id for row in focus], now)
     return TeamPage(
         people=tuple(_person(row, focus, newest) for row in drawn),
@@ -108,19 +111,28 @@ def _chosen_team(teams: dict[int, Team], asked: int | None, people: int) -> int 
     return next(iter(teams)) if people > PEOPLE and teams else None
 
 
-def _asked(sales_roles: set[int]) -> Sequence[BehaviorRevision]:
+def _asked(sales_roles: Iterable[int]) -> Sequence[BehaviorRevision]:
     """Return the behaviors in force asked of these sales roles, critical ones first."""
     return list(
         BehaviorRevision.objects.in_force()
-        .filter(sales_role__in=sales_roles)
+        .filter(sales_role__in=list(sales_roles))
         .select_related("behavior", "revision__objective")
         .order_by("-critical", "-revision__effective_from", "revision__objective__code", "position")
     )
 
 
-def _focus(asked: Sequence[BehaviorRevision], objective: int | None) -> Sequence[BehaviorRevision]:
+def _focus(
+    asked: Sequence[BehaviorRevision], objective: int | None, roles: Counter[int]
+) -> Sequence[BehaviorRevision]:
+    """Choose the columns: one objective's behaviors, or in turn the first of each sales role."""
     chosen = [row for row in asked if row.revision.objective_id == objective]
-    return (chosen or asked)[:FOCUS]
+    if chosen:
+        return chosen[:FOCUS]
+    queues = [
+        [row for row in asked if row.sales_role_id == role] for role, _ in roles.most_common()
+    ]
+    turns = [row for turn in zip_longest(*queues) for row in turn if row is not None][:FOCUS]
+    return sorted(turns, key=lambda row: -roles[row.sales_role_id])
 
 
 def _focus_row(row: BehaviorRevision) -> FocusRow:

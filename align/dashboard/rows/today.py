@@ -84,7 +84,8 @@ class Manager:
 
 @dataclass(frozen=True, kw_only=True)
 class Rep:
-    asked: tuple[Item, ...]
+    asked: tuple[Item, ...]  # the first, critical ones before others
+    rest: tuple[Item, ...]
     modules: tuple[Item, ...]
     answers: tuple[Item, ...]
     sales_role: str
@@ -137,8 +138,10 @@ def manager(user: User, *, now: datetime) -> Manager:
 def rep(user: User, *, day: date) -> Rep:
     """Return what is asked of a rep, what there is to take, and what became of their reports."""
     place = Membership.objects.on(day).filter(user=user).select_related("sales_role").first()
+    asked = tuple(_asked(row) for row in learning.asked_of(place))
     return Rep(
-        asked=tuple(_asked(row) for row in learning.asked_of(place)),
+        asked=asked[:SHORT],
+        rest=asked[SHORT:],
         modules=tuple(_lesson(row) for row in learning.learning(user, day=day).to_take[:LESSONS]),
         answers=tuple(_own_reports(user)),
         sales_role=place.sales_role.name if place and place.sales_role else "",
@@ -181,7 +184,7 @@ def _revision(row: Revision) -> Item:
     return Item(
         text=f"{row.objective.code} {row.title}",
         link=row.objective.get_absolute_url(),
-        meta=f"{said}. {row.reason}" if row.reason else words.start(said),
+        meta=f"{words.start(said)}. {row.reason}".strip(),
         at=row.effective_from,
     )
 
