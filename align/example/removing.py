@@ -35,13 +35,15 @@ class Hung:
 
     one: str
     many: str
+    where: str
     rows: Callable[[], QuerySet[Any]]
 
     def __str__(self) -> str:
         rows = list(self.rows()[:4])
         number = self.rows().count()
         named = ", ".join(f"“{row}”" for row in rows[:3]) + (" …" if number > 3 else "")
-        return f"{number} {self.one if number == 1 else self.many}: {named}"
+        noun = self.one if number == 1 else self.many
+        return f"{number} {noun} {self.where}: {named}"
 
 
 def _strategies() -> QuerySet[Any]:
@@ -87,15 +89,15 @@ def _mappings() -> QuerySet[Any]:
 
 
 HUNG = (
-    Hung("strategy that uses its people or teams", "strategies that use its people or teams", _strategies),
-    Hung("module in its programs or of its trainers", "modules in its programs or of its trainers", _modules),
-    Hung("team below its teams", "teams below its teams", _teams),
-    Hung("place in its teams", "places in its teams", _memberships),
-    Hung("report by somebody else", "reports by others", _reports),
-    Hung("observation of somebody else", "observations of others", _observations),
-    Hung("completion by somebody else", "completions by others", _completions),
-    Hung("mapping between its training and yours", "mappings between its training and yours", _mappings),
-)  # fmt: skip
+    Hung("strategy", "strategies", "of its people or for its teams", _strategies),
+    Hung("module", "modules", "in its programs or of its trainers", _modules),
+    Hung("team", "teams", "below its teams", _teams),
+    Hung("place", "places", "in its teams", _memberships),
+    Hung("report", "reports", "by somebody else", _reports),
+    Hung("observation", "observations", "of somebody else", _observations),
+    Hung("completion", "completions", "by somebody else", _completions),
+    Hung("mapping", "mappings", "between its training and yours", _mappings),
+)
 
 
 @transaction.atomic

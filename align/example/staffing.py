@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from align.example import days, texts
 from align.people.models import Membership, Role, SalesRole, Team, User
 
-PASSWORD = "align-demo"  # noqa: S105 - for the cast, outside production only; shown on the sign-in page
+PASSWORD = "align-demo"  # of the cast, outside production only; make run prints it
 DOMAIN = "thornwick.example"
 MANAGERS_AN_OFFICE = 2
 LONGEST_SERVICE = 3400  # days

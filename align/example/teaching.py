@@ -91,7 +91,9 @@ def _of_module(
     # An office goes together: its day is a little after the first one.
     office_days = {office.name: chance.randint(1, 12) for office in texts.company().offices}
     teams = {name: team.pk for name, team in staff.teams.items()}
-    number = 0
+    number, version = 0, module.current
+    if version is None:
+        raise ValueError(f"{module.code} is not published.")
     for rep in staff.reps:
         if rep.role not in words.who:
             continue
@@ -102,7 +104,7 @@ def _of_module(
             number += 1
             yield Completion(
                 user_id=rep.user.pk,
-                version_id=module.current_id,
+                version_id=version.pk,
                 team_id=teams[office],
                 completed_at=when,
                 score=_score(words, chance),

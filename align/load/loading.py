@@ -67,6 +67,11 @@ def _order(problem: Problem) -> tuple[int, int]:
     return files.index(problem.file.removesuffix(".csv")), problem.row
 
 
+def _stuck(run: Run, reason: str) -> Unreadable:
+    """Without a strategy nothing goes on; what is wrong with the people may be why."""
+    return Unreadable([*(str(problem) for problem in run.problems), reason])
+
+
 def _choose(run: Run, *, name: str, lead: str) -> Strategy:
     """Return the strategy of this name, made and put in force where it is new."""
     found = Strategy.objects.filter(name=name).first()
@@ -75,30 +80,30 @@ def _choose(run: Run, *, name: str, lead: str) -> Strategy:
             name=name, lead=_lead(run, lead), teams=staff.tops(run), now=run.now
         )
     elif found.example:
-        raise Unreadable([f"“{name}” is the strategy of the example company; name another one."])
+        raise _stuck(run, f"“{name}” is the strategy of the example; name another: --strategy.")
     else:
         found.teams.add(*staff.tops(run))
     if found.state == Strategy.State.CLOSED:
-        raise Unreadable([f"The strategy “{name}” is closed; name another one with --strategy."])
+        raise _stuck(run, f"The strategy “{name}” is closed; name another one: --strategy.")
     try:
         return strategy.activate(strategy=found, now=run.now)
     except strategy.Invalid as error:
-        raise Unreadable([f"people.csv names no team. {error.errors['teams']}"]) from error
+        raise _stuck(run, f"people.csv names no team. {error.errors['teams']}") from error
 
 
 def _lead(run: Run, email: str) -> User:
     """Whose strategy it is: the person asked for, or the first strategy lead of the file."""
-    leads = User.objects.with_role(Role.LEAD)
+    leads = User.objects.with_role(Role.LEAD).filter(example=False)
     if email:
         found = leads.filter(email=email.lower()).first()
         if found is None:
-            raise Unreadable([f"{email} is not a strategy lead in people.csv or in Align."])
+            raise _stuck(run, f"{email} is not a strategy lead in people.csv or in Align.")
         return found
     for row in run.folder.of("people"):
-        found = leads.filter(email=row["email"].lower(), example=False).first()
+        found = leads.filter(email=row["email"].lower()).first()
         if found is not None:
             return found
-    others = list(leads.filter(example=False)[:2])
+    others = list(leads[:2])
     if len(others) == 1:
         return others[0]
-    raise Unreadable(["Say whose strategy this is: --lead with the address of a strategy lead."])
+    raise _stuck(run, "Say whose strategy this is: --lead with the address of a strategy lead.")

@@ -165,7 +165,28 @@ def _rows(
     unknown = [name for name in header if name and name not in (*layout.must, *layout.may)]
     if unknown:
         note(f"{layout.file}: not read: {', '.join(unknown)}.")
-    yield from _lines(lines, header, layout, complain)
+    while True:
+        number = lines.line_num + 1
+        try:
+            cells = next(lines, None)
+        except csv.Error as error:
+            complain(f"{layout.file}, row {number}: {error}.")
+            return
+        if cells is None:
+            return
+        if any(cell.strip() for cell in cells):
+            yield _row(cells, header, layout, number)
+
+
+def _row(cells: Sequence[str], header: Sequence[str], layout: Layout, number: int) -> Row:
+    trouble = ""
+    if len(cells) != len(header):
+        trouble = (
+            f"This line has {len(cells)} cells, the first line has {len(header)}. "
+            "A text with a comma needs quotes around it."
+        )
+    named = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
+    return Row(file=layout.file, number=number, cells=named, trouble=trouble)
 
 
 def _text(path: Path, layout: Layout, complain: Callable[[str], None]) -> str | None:
@@ -203,30 +224,3 @@ def _wrong_header(header: Sequence[str], layout: Layout) -> list[str]:
     if twice:
         reasons.append(f"{layout.file}: columns that are there twice: {', '.join(twice)}.")
     return reasons
-
-
-def _lines(
-    lines: "csv._reader",
-    header: Sequence[str],
-    layout: Layout,
-    complain: Callable[[str], None],
-) -> Iterator[Row]:
-    while True:
-        number = lines.line_num + 1
-        try:
-            cells = next(lines)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            complain(f"{layout.file}, row {number}: {error}.")
-            return
-        if not any(cell.strip() for cell in cells):
-            continue
-        trouble = ""
-        if len(cells) != len(header):
-            trouble = (
-                f"This line has {len(cells)} cells, the first line has {len(header)}. "
-                "A text with a comma needs quotes around it."
-            )
-        named = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
-        yield Row(file=layout.file, number=number, cells=named, trouble=trouble)
