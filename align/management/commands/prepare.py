@@ -7,8 +7,6 @@ from django.core.management import BaseCommand, call_command
 
 class Command(BaseCommand):
     help = "Migrate; in the embedded mode load the example company into an empty installation."
-    # The checks of the migrate command are enough, and they need the tables first.
-    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
