@@ -137,6 +137,23 @@ def _free_slug(name: str) -> str:
 
 
 @transaction.atomic
+def edit_strategy(
+    *, strategy: Strategy, name: str, cycle: str, statement: str, teams: Sequence[Team]
+) -> Strategy:
+    """Change what stands above the objectives; the address stays.
+
+    Whom the objectives in force ask stays too: their audiences were named when they were
+    published, and the next revision names them anew. Raises Invalid.
+    """
+    if strategy.state == Strategy.State.ACTIVE and not teams:
+        raise Invalid({"teams": "A strategy in force is for somebody; name the teams."})
+    strategy.name, strategy.cycle, strategy.statement = name, cycle, statement
+    strategy.save(update_fields=["name", "cycle", "statement"])
+    strategy.teams.set(teams)
+    return strategy
+
+
+@transaction.atomic
 def activate(*, strategy: Strategy, now: datetime) -> Strategy:
     """Put a strategy in force. It needs teams, or nobody would be asked for anything."""
     if not strategy.teams.exists():
@@ -467,6 +484,15 @@ def is_substantive(
     return why != last.why_fingerprint or {(row.behavior_id, row.fingerprint) for row in rows} != {
         (row.behavior_id, row.fingerprint) for row in before
     }
+
+
+@transaction.atomic
+def hand_over(*, objective: Objective, owner: User, now: datetime) -> Objective:
+    """Give an objective another owner, who is told with its next flag."""
+    Objective.objects.filter(pk=objective.pk).update(owner=owner)
+    outbox.touch([objective.pk], now=now)
+    objective.refresh_from_db()
+    return objective
 
 
 @transaction.atomic

@@ -72,6 +72,16 @@ class NewObjective(forms.Form):
         return given
 
 
+class Owner(forms.Form):
+    owner = forms.ModelChoiceField(
+        User.objects.none(), help_text="Who answers for it and hears of its flags."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "owner", User.objects.with_role(Role.LEAD))
+
+
 def choose(form: forms.BaseForm, name: str, rows: Any) -> None:
     """Offer these rows, and accept no others."""
     field = form.fields[name]

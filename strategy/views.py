@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,11 @@ def me(request: HttpRequest) -> User:
     user = request.user
     assert isinstance(user, User)  # every page but the sign-in needs one
     return user
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, also when it is nothing; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def status_of(*bound: BaseForm) -> int:
@@ -47,7 +52,7 @@ def add(request: HttpRequest) -> HttpResponse:
     user = me(request)
     if not user.is_lead:
         raise PermissionDenied("This is for strategy leads.")
-    form = forms.StrategyText(request.POST or None)
+    form = forms.StrategyText(posted(request))
     if request.method == "POST" and form.is_valid():
         made = actions.create_strategy(**form.cleaned_data, lead=user, now=timezone.now())
         messages.success(request, "Kept as a draft. Only you see it until it is put in force.")
@@ -62,6 +67,28 @@ def written(request: HttpRequest, slug: str) -> Strategy:
     if not (user.is_lead and found.lead_id == user.pk):
         raise PermissionDenied(f"This is for strategy leads. {found.lead} can open it for you.")
     return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    found = written(request, slug)
+    initial = {
+        "name": found.name,
+        "cycle": found.cycle,
+        "statement": found.statement,
+        "teams": found.teams.all(),
+    }
+    form = forms.StrategyText(posted(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_strategy(strategy=found, **form.cleaned_data)
+        except actions.Invalid as refused:
+            forms.show_errors(form, refused.errors)
+        else:
+            messages.success(request, "Saved.")
+            return redirect(found)
+    context = {"form": form, "strategy": found}
+    return render(request, "strategy/edit.html", context, status=status_of(form))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +172,7 @@ def activate(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_objective(request: HttpRequest, slug: str) -> HttpResponse:
     found = written(request, slug)
-    form = forms.NewObjective(request.POST or None, strategy=found)
+    form = forms.NewObjective(posted(request), strategy=found)
     if request.method == "POST" and form.is_valid():
         try:
             made = drafting.begin(
@@ -185,7 +212,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         rows = forms.behaviors_and_one_more(objective=objective, data=request.POST)
         return draft_page(request, objective, form, rows)
     text, start = drafting.start_of(objective)
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = forms.draft(text=text, start=start, data=data)
     rows = forms.behaviors(objective=objective, text=text, data=data)
     if data is None:
@@ -241,7 +268,13 @@ def draft_page(
     **context: Any,
 ) -> HttpResponse:
     exists = Revision.objects.drafts().filter(objective=objective).exists()
-    context |= {"objective": objective, "form": form, "rows": rows, "draft_exists": exists}
+    context |= {
+        "objective": objective,
+        "form": form,
+        "rows": rows,
+        "draft_exists": exists,
+        "in_force": objective.state == Objective.State.IN_FORCE,
+    }
     return render(request, "strategy/draft.html", context, status=status)
 
 
@@ -263,7 +296,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     objective = writable(request, pk)
     found = its_draft(objective)
     initial = {"edits": found.edits, "reason": found.reason}
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = forms.Publish(data, initial=initial, first=found.number == 1)
     if data is not None and form.is_valid():
         try:
@@ -322,6 +355,8 @@ def where(found: Revision, name: str) -> str:
         return f"{page}#id_{name}"
     if name == "behaviors":
         return f"{page}#behaviors"
+    if name == "owner":
+        return reverse("strategy:owner", kwargs={"pk": found.objective_id})
     return found.objective.strategy.get_absolute_url()
 
 
@@ -336,6 +371,19 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("strategy:draft", pk=pk)
     messages.success(request, "Draft discarded.")
     return redirect(strategy)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def owner(request: HttpRequest, pk: int) -> HttpResponse:
+    objective = writable(request, pk)
+    data = posted(request)
+    form = forms.Owner(data, initial={"owner": objective.owner_id})
+    if data is not None and form.is_valid():
+        actions.hand_over(objective=objective, **form.cleaned_data, now=timezone.now())
+        messages.success(request, f"{objective.owner} owns {objective.code}.")
+        return redirect(objective.strategy)
+    context = {"form": form, "objective": objective}
+    return render(request, "strategy/owner.html", context, status=status_of(form))
 
 
 @require_POST

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import F, FilteredRelation, Q
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -33,12 +33,17 @@ def me(request: HttpRequest) -> User:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     user = me(request)
-    form = forms.Profile(request.POST or None, instance=User.objects.get(pk=user.pk))
+    form = forms.Profile(posted(request), instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "Saved.")
         return redirect("people:settings")
     return render(request, "people/settings.html", {"form": form}, status=status_of(form))
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, also when it is nothing; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def status_of(form: BaseForm) -> int:
@@ -84,7 +89,7 @@ def role_chips(chosen: str) -> list[tuple[str, str, bool]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     by = admins_only(request)
-    form = forms.Invitation(request.POST or None)
+    form = forms.Invitation(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             person = actions.invite(**form.cleaned_data, by=by, now=timezone.now())

@@ -144,6 +144,9 @@ GET    /strategy/new/                                             302 403 403 40
 POST   /strategy/new/                                             302 403 403 403 422 403
 GET    /strategy/{slug}/                                          302 200 200 200 200 200
 GET    /strategy/{secret_slug}/                                   302 404 404 404 404 404
+GET    /strategy/{slug}/edit/                                     302 403 403 403 200 403
+POST   /strategy/{slug}/edit/                                     302 403 403 403 422 403
+POST   /strategy/{secret_slug}/edit/                              302 404 404 404 404 404
 GET    /strategy/{slug}/activate/                                 302 403 403 403 200 403
 POST   /strategy/{slug}/activate/                                 302 403 403 403 302 403
 POST   /strategy/{secret_slug}/activate/                          302 404 404 404 404 404
@@ -160,6 +163,9 @@ POST   /objectives/{objective}/draft/publish/                     302 403 403 40
 POST   /objectives/{secret_objective}/draft/publish/              302 404 404 404 404 404
 POST   /objectives/{objective}/draft/discard/                     302 403 403 403 302 403
 POST   /objectives/{secret_objective}/draft/discard/              302 404 404 404 404 404
+GET    /objectives/{objective}/owner/                             302 403 403 403 200 403
+POST   /objectives/{objective}/owner/                             302 403 403 403 422 403
+POST   /objectives/{secret_objective}/owner/                      302 404 404 404 404 404
 POST   /objectives/{objective}/retire/                            302 403 403 403 302 403
 POST   /objectives/{secret_objective}/retire/                     302 404 404 404 404 404
 GET    /flags/                                                    302 403 200 200 200 403
@@ -203,6 +209,28 @@ GET    /team/visits/new/                                          302 403 403 20
 GET    /team/visits/new/?person={rosa}&behavior={behavior}        302 403 403 200 403 403
 POST   /team/visits/new/?person={rosa}&behavior={behavior}        302 403 403 422 403 403
 GET    /team/visits/new/?person={other_rep}&behavior={behavior}   302 403 403 200 403 403
+
+GET    /tell/                                                     302 200 200 200 200 200
+GET    /tell/?about={objective}                                   302 200 200 200 200 200
+GET    /tell/?about={secret_objective}                            302 200 200 200 200 200
+POST   /tell/                                                     302 422 422 422 422 422
+GET    /tell/mine/                                                302 200 200 200 200 200
+GET    /tell/sent/{report}/                                       302 200 404 404 404 404
+GET    /voice/                                                    302 403 200 200 200 403
+GET    /voice/reports/{report}/                                   302 200 200 404 200 404
+POST   /voice/reports/{report}/acknowledge/                       302 403 302 404 302 404
+GET    /voice/reports/{told_report}/                              302 200 404 200 200 404
+POST   /voice/reports/{told_report}/acknowledge/                  302 403 404 403 302 404
+GET    /voice/reports/{other_report}/                             302 404 404 404 200 404
+POST   /voice/reports/{other_report}/acknowledge/                 302 404 404 404 302 404
+GET    /voice/decide/                                             302 302 302 302 302 302
+GET    /voice/decide/?report={report}                             302 403 200 404 200 404
+GET    /voice/decide/?report={told_report}                        302 403 404 403 200 404
+GET    /voice/decide/?report={other_report}                       302 404 404 404 200 404
+POST   /voice/decide/                                             302 302 302 302 302 302
+GET    /voice/answers/                                            302 200 200 200 200 200
+GET    /voice/answers/{decision}/                                 302 200 200 200 200 200
+GET    /voice/answers/{private_decision}/                         302 200 404 404 200 404
 
 GET    /notices/                                                  302 200 200 200 200 200
 POST   /notices/read/                                             302 302 302 302 302 302

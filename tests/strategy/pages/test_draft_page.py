@@ -307,3 +307,26 @@ class TestDiscarding:
         lena.post(f"/objectives/{published.pk}/retire/")
         published.refresh_from_db()
         assert published.state == Objective.State.RETIRED
+
+
+class TestHandingOver:
+    def test_the_owner_changes(
+        self, cast: make.Cast, published: Objective, lena: Client, client: Client
+    ) -> None:
+        lars = make.user("Lars", Role.LEAD)
+        address = f"/objectives/{published.pk}/owner/"
+        assert lena.get(address).status_code == 200
+        assert lena.post(address, {"owner": cast.tom.pk}).status_code == 422
+        assert lena.post(address, {"owner": lars.pk}).status_code == 302
+        published.refresh_from_db()
+        assert published.owner == lars
+        client.force_login(lars)
+        assert client.get(f"/objectives/{published.pk}/draft/").status_code == 200
+
+    @pytest.mark.parametrize("who", ["tom", "mia", "rosa", "ada"])
+    def test_others_do_not_hand_it_over(
+        self, cast: make.Cast, published: Objective, client: Client, who: str
+    ) -> None:
+        client.force_login(getattr(cast, who))
+        address = f"/objectives/{published.pk}/owner/"
+        assert client.post(address, {"owner": cast.lena.pk}).status_code == 403

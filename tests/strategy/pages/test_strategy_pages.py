@@ -173,3 +173,25 @@ def test_a_theme_of_another_strategy_is_not_offered(
     other = make.active_strategy(lead=cast.lena, teams=[cast.team])
     answer = new_objective(lena, plan, theme=make.theme(other).pk, new_theme="")
     assert "theme" in answer.context["form"].errors
+
+
+def test_the_lead_edits_what_stands_above(
+    cast: make.Cast, plan: Strategy, lena: Client, client: Client
+) -> None:
+    address = f"{plan.get_absolute_url()}edit/"
+    assert 'value="From pumps to uptime"' in page(lena, address)
+    given = {"name": "From hours to uptime", "statement": "Hours.", "teams": [cast.team.pk]}
+    assert lena.post(address, given)["Location"] == "/strategy/from-pumps-to-uptime/"
+    assert "From hours to uptime" in page(lena, plan.get_absolute_url())
+    answer = lena.post(address, {"name": "For nobody"})
+    assert answer.status_code == 422
+    assert "name the teams" in answer.content.decode()
+    client.force_login(cast.tom)
+    page(client, address, 403)
+    assert client.post(address, given).status_code == 403
+
+
+def test_a_refused_start_leads_to_where_teams_are_named(lena: Client) -> None:
+    lena.post("/strategy/new/", {"name": "New plan"})
+    answer = lena.post("/strategy/new-plan/activate/")
+    assert "/strategy/new-plan/edit/#id_teams" in answer.content.decode()
