@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 
 from align.people.models import User
 from strategy.models import BehaviorRevision, Depth
@@ -15,7 +15,21 @@ MODULES_A_PAGE = 50
 NEWEST = 20  # completions listed by name
 
 
-def modules(*, user: User, chosen: dict[str, Any], page: str | None) -> Page[Module]:
+@dataclass(frozen=True, kw_only=True)
+class ModuleRow:
+    """One line of the list: the module with what was counted of it, and its kind in words."""
+
+    module: Module
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalog:
+    page: Page[Module]
+    rows: Sequence[ModuleRow]
+
+
+def modules(*, user: User, chosen: dict[str, Any], page: str | None) -> Catalog:
     """Find modules by the filters of the list; each with its words, claims and completions."""
     words = _words(user)
     claims = Mapping.objects.counted().filter(version=OuterRef("current"))
@@ -33,7 +47,13 @@ def modules(*, user: User, chosen: dict[str, Any], page: str | None) -> Page[Mod
         )
         .order_by("program__position", "program__name", "code")
     )
-    return Paginator(_narrowed(found, user, chosen), MODULES_A_PAGE).get_page(page)
+    shown = Paginator(_narrowed(found, user, chosen), MODULES_A_PAGE).get_page(page)
+    rows = [ModuleRow(module=row, kind=_kind(row)) for row in shown]
+    return Catalog(page=shown, rows=rows)
+
+
+def _kind(module: Module) -> str:
+    return str(Kind(module.kind).label)  # type: ignore[attr-defined]  # annotated
 
 
 def _words(user: User) -> QuerySet[ModuleVersion]:
@@ -46,7 +66,7 @@ def _words(user: User) -> QuerySet[ModuleVersion]:
 
 
 def _count(rows: QuerySet[Any], what: str) -> Subquery:
-    counted = rows.order_by().annotate(one=F("pk") * 0).values("one")
+    counted = rows.order_by().annotate(one=Value(1)).values("one")
     return Subquery(counted.annotate(count=Count(what, distinct=True)).values("count"))
 
 
@@ -104,10 +124,7 @@ class ModulePage:
 def module(*, user: User, module: Module, number: int | None) -> ModulePage | None:
     """Read a module's page; None where this version is not there for this person."""
     versions = list(
-        ModuleVersion.objects.visible_to(user)
-        .filter(module=module)
-        .annotate(people=Count("pk") * 0)
-        .order_by("-number")
+        ModuleVersion.objects.visible_to(user).filter(module=module).order_by("-number")
     )
     shown = _shown(module, versions, number)
     if shown is None:
@@ -177,13 +194,6 @@ def _claim(claim: Mapping, words: BehaviorRevision | None, user: User | None) ->
         in_force=words is not None,
         may_change=answers and its_own,
     )
-
-
-def people_by_version(module: Module) -> dict[int, int]:
-    """Count the people who completed each version."""
-    rows = Completion.objects.filter(version__module=module).order_by()
-    counted = rows.values_list("version").annotate(people=Count("user", distinct=True))
-    return dict(counted)
 
 
 def newest_completions(module: Module, people: QuerySet[User]) -> dict[int, Any]:

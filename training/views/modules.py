@@ -24,7 +24,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     address = request.GET.copy()
     address.pop("page", None)
     context = {
-        "page": catalog.modules(user=user, chosen=chosen, page=request.GET.get("page")),
+        "catalog": catalog.modules(user=user, chosen=chosen, page=request.GET.get("page")),
         "form": form,
         "chosen": chosen,
         "programs": form.fields["program"].queryset,  # type: ignore[attr-defined]
@@ -79,9 +79,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except actions.Invalid as refused:
             forms.show_errors(form, refused.errors)
         else:
-            messages.success(
-                request, "Kept as a draft. Only trainers see it until it is published."
-            )
+            messages.success(request, "Kept as a draft; only trainers see it until published.")
             return redirect(made)
     return render(request, "training/module_form.html", {"form": form}, status=status_of(form))
 
