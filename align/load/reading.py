@@ -68,7 +68,7 @@ LAYOUTS = (
         must=("code", "program", "title", "kind", "hours", "content", "owner"),
         may=("link",),
     ),
-    Layout(name="mappings", must=("module", "behavior", "depth"), may=("rationale", "by")),
+    Layout(name="mappings", must=("module", "behavior", "depth"), may=("rationale",)),
     Layout(
         name="completions",
         must=("module", "email", "completed_at"),
