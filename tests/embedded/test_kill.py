@@ -18,7 +18,7 @@ import pytest
 from align.embedded import stores
 from tests.embedded import installation, loop
 
-pytestmark = pytest.mark.xdist_group("loop")
+pytestmark = pytest.mark.xdist_group("processes")
 
 NO_POSTGRES = {"DATABASE_URL": "elsewhere"}
 NO_VALKEY = {"REDIS_URL": "elsewhere"}

@@ -16,7 +16,7 @@ from align.embedded import commands
 from tests.embedded.installation import ROOT, free_port
 from tests.embedded.test_settings import PRODUCTION
 
-pytestmark = [pytest.mark.xdist_group("production"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.xdist_group("processes"), pytest.mark.django_db(transaction=True)]
 HOST = PRODUCTION["ALLOWED_HOSTS"]
 
 

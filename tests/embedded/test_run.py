@@ -10,8 +10,8 @@ import pytest
 from align.embedded import processes
 from tests.embedded import installation
 
-# One installation, one story: these run in order and in one process.
-pytestmark = pytest.mark.xdist_group("installation")
+# Whoever starts whole installations does so one at a time.
+pytestmark = pytest.mark.xdist_group("processes")
 
 
 @pytest.fixture(scope="module")

@@ -93,6 +93,15 @@ def test_named_stores_are_not_started(folder: Path) -> None:
     assert running.environment == given
 
 
+@pytest.mark.parametrize("name", ["ALIGN_PG_BIN", "ALIGN_VALKEY_BIN"])
+def test_a_program_that_is_named_and_not_there_is_one_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "/nowhere")
+    with pytest.raises(Trouble, match=f"here that could be started: set .* or {name}"):
+        start(folder)
+
+
 def test_one_copy_per_folder(folder: Path) -> None:
     lock = stores.Lock(folder, url="http://localhost:8000")
     with pytest.raises(Trouble, match=r"already runs from this folder at http://localhost:8000"):
