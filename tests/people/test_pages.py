@@ -111,3 +111,12 @@ def test_an_unusual_zone_is_kept(cast: make.Cast, client: Client) -> None:
     User.objects.filter(pk=cast.rosa.pk).update(zone="Etc/GMT+5")
     client.force_login(cast.rosa)
     assert client.post("/settings/", {"name": "R", "zone": "Etc/GMT+5"}).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/settings/people/invite/", "/settings/people/{rosa}/"])
+def test_the_forms_cost_little(
+    cast: make.Cast, client: Client, path: str, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(cast.ada)
+    with django_assert_max_num_queries(9):
+        client.get(path.format(rosa=cast.rosa.pk))

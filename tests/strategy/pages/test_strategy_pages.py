@@ -195,3 +195,13 @@ def test_a_refused_start_leads_to_where_teams_are_named(lena: Client) -> None:
     lena.post("/strategy/new/", {"name": "New plan"})
     answer = lena.post("/strategy/new-plan/activate/")
     assert "/strategy/new-plan/edit/#id_teams" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["new/", "{slug}/edit/", "{slug}/activate/", "{slug}/objectives/new/"]
+)
+def test_the_forms_cost_little(
+    plan: Strategy, lena: Client, path: str, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(9):
+        page(lena, f"/strategy/{path.format(slug=plan.slug)}")
