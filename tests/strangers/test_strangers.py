@@ -1,6 +1,7 @@
 """Every address, for everybody, against the table."""
 
 from collections.abc import Iterator
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
@@ -93,3 +94,29 @@ def methods_of(pattern: URLPattern) -> list[str]:
     actions = getattr(pattern.callback, "actions", None)
     there = set(actions) if actions else {name for name in METHODS if hasattr(view, name)}
     return sorted(name.upper() for name in there & set(METHODS))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["rep", "lead"])
+def test_what_is_hidden_looks_like_what_is_not_there(role: str) -> None:
+    small = world.build()
+    nothing = {name: absent(value) for name, value in small.names.items()}
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session_of(small, role) or ""
+    hidden = [row for row in table.rows() if row.method == "GET" and row.statuses[role] == 404]
+    differ = [
+        row.address
+        for row in hidden
+        if "{" in row.address
+        and client.get(row.address.format(**small.names)).content
+        != client.get(row.address.format(**nothing)).content
+    ]
+    assert len(hidden) > 10
+    assert not differ
+
+
+def absent(value: object) -> object:
+    """Return a name of the same kind that nothing has."""
+    if isinstance(value, UUID):
+        return uuid4()
+    return 999_999 if isinstance(value, int) else "nothing"
