@@ -73,10 +73,4 @@
     field.focus();
     field.scrollIntoView({ block: "center" });
   });
-
-  /* A filter that carries data-submit is applied as soon as it is changed. */
-  document.addEventListener("change", (event) => {
-    const form = event.target.closest("form[data-submit]");
-    if (form) form.requestSubmit();
-  });
 })();
