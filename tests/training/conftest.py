@@ -36,7 +36,7 @@ class Place:
 @pytest.fixture
 def place(cast: make.Cast) -> Place:
     plan = make.active_strategy(lead=cast.lena, teams=[cast.team], name="From pumps to uptime")
-    objective = make.objective(strategy_=plan, by=cast.lena, code="A4")
+    objective = make.objective(strategy_=plan, by=cast.lena, code="Q1")
     return Place(plan=plan, objective=objective, behavior=make.behavior(objective))
 
 
