@@ -15,7 +15,7 @@ from align.embedded import addresses, readiness
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("align", "strategy", "training", "feedback", "static", "templates", "tests")
-PATIENCE = 90.0
+PATIENCE = 240.0
 
 
 @dataclass

@@ -65,9 +65,11 @@ def place(outside: Stores) -> Iterator[installation.Installation]:
     """A running installation with a company in it."""
     made = installation.copy()
     made.given = outside.urls
-    made.start()
-    yield made
-    made.remove()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.remove()
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,12 @@ pytestmark = pytest.mark.xdist_group("processes")
 def stopped() -> Iterator[installation.Installation]:
     """A copy of the checkout whose database is made and which does not run."""
     place = installation.copy()
-    place.start()
-    place.stop()
-    yield place
-    place.remove()
+    try:
+        place.start()
+        place.stop()
+        yield place
+    finally:
+        place.remove()
 
 
 @pytest.fixture
