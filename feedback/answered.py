@@ -45,12 +45,13 @@ class Entry:
 
 
 def visible(user: User) -> QuerySet[Decision]:
-    """Every answer this person may read, with how many people it answers."""
+    """Every answer this person may read, newest first, with how many people it answers."""
     own = Answer.objects.filter(decision=OuterRef("pk"), report__author=user)
     return (
         Decision.objects.visible_to(user)
         .select_related("objective__current", "author")
         .annotate(people=Count("reports__author", distinct=True), mine=Exists(own))
+        .order_by("-decided_at", "-pk")
     )
 
 

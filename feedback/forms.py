@@ -50,7 +50,8 @@ class Tell(forms.Form):
         required=False,
         max_length=actions.LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Customer names are fine here. They stay inside the company.",
+        help_text="Customer names are fine here. They stay inside the company. "
+        "If it works, this may stay empty.",
     )
     occasion = forms.CharField(
         label="When it came up",

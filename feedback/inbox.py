@@ -16,7 +16,7 @@ from feedback.models import Barrier, Report
 from feedback.promises import Clock, clock
 from strategy.models import Objective
 
-A_PAGE = 100
+A_PAGE = 60
 NO_BARRIER = "No barrier named"
 
 
@@ -47,7 +47,7 @@ class Group:
     objective: Objective | None
     count: int  # of all that match, this page or not
     bunches: Sequence[Bunch]
-    may_answer: bool
+    may_choose: bool  # there are several to tick
 
     @property
     def key(self) -> str:
@@ -109,7 +109,7 @@ def page(user: User, asked: Asked, *, today: date) -> Page:
 def matching(user: User, asked: Asked) -> QuerySet[Report]:
     found = Report.objects.visible_to(user)
     if asked.state == "waiting":
-        found = found.waiting()
+        found = found.unanswered()
     elif asked.state != "all":
         found = found.filter(state=asked.state)
     if asked.objective == "none":
@@ -146,7 +146,7 @@ def grouped(rows: Sequence[Row]) -> list[Group]:
                 objective=report.objective,
                 count=getattr(report, "in_objective", len(group)),
                 bunches=bunches(group),
-                may_answer=any(row.may_answer for row in group),
+                may_choose=sum(row.may_answer for row in group) > 1,
             )
         )
     return groups

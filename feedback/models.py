@@ -65,6 +65,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def waiting(self) -> Self:
         return self.exclude(state__in=[Report.State.DECIDED, Report.State.CLOSED])
 
+    def unanswered(self) -> Self:
+        """Those an answer is owed to: that it works is answered by being read."""
+        return self.waiting().exclude(stance=Stance.WORKS, state=Report.State.ACKNOWLEDGED)
+
 
 def taught_by(trainer: User) -> models.QuerySet[Behavior]:
     """The objectives a trainer teaches: a module of theirs is mapped to a behavior of it."""

@@ -1,11 +1,14 @@
-"""What the field is promised: read within three working days, answered within fourteen days."""
+"""What the field is promised: read within three working days, answered within fourteen days.
+
+That it works asks for no answer beyond being read.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from feedback.models import Report
+from feedback.models import Report, Stance
 
 READ_WITHIN = 3  # working days
 ANSWERED_WITHIN = 14  # days
@@ -32,7 +35,7 @@ def clock(report: Report, *, today: date) -> Clock:
     due = None
     if report.state == Report.State.RECEIVED:
         due = read_by(report.created_at)
-    elif report.state == Report.State.ACKNOWLEDGED:
+    elif report.state == Report.State.ACKNOWLEDGED and report.stance != Stance.WORKS:
         due = answer_by(report.created_at)
     return Clock(
         read_by=read_by(report.created_at),

@@ -53,6 +53,22 @@
     });
   }
 
+  /* What was answered so far stands under the next question. */
+  const chosen = (name, part) =>
+    form.querySelector(`[name=${name}]:checked`)?.closest("label").querySelector(part).textContent;
+  const remind = (screen, place) => {
+    const so = screen.querySelector(".about") ?? document.createElement("p");
+    so.className = "about serif";
+    so.textContent = chosen("about", "span");
+    if (place > 1) {
+      const pill = document.createElement("span");
+      pill.className = "pill";
+      pill.textContent = chosen("stance", "b");
+      so.append(" ", pill);
+    }
+    screen.querySelector("legend").after(so);
+  };
+
   const answered = (screen) => screen.querySelector("[type=radio]:checked") !== null;
 
   const show = (place, moved) => {
@@ -60,6 +76,7 @@
     [...steps.children].forEach((mark, n) => mark.classList.toggle("on", n <= place));
     steps.setAttribute("aria-label", `Question ${place + 1} of ${screens.length}`);
     back.hidden = place === 0;
+    if (place) remind(screens[place], place);
     if (!moved) return;
     const question = screens[place].querySelector("legend");
     question.tabIndex = -1;
