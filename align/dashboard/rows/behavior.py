@@ -76,7 +76,9 @@ class BehaviorPage:
         if not self.visits:
             return "No visit has looked for this."
         looked = plain_words.counted(self.visits, "observation")
-        return f"{looked} in {self.days} days; in {self.no_chance} there was no chance to see it."
+        said = f"{looked} of these words in {self.days} days."
+        missed = plain_words.number(self.no_chance)
+        return f"{said} In {missed} there was no chance to see it." if self.no_chance else said
 
 
 def page(*, user: User, words: BehaviorRevision, now: datetime, seen_days: int) -> BehaviorPage:
@@ -88,7 +90,11 @@ def page(*, user: User, words: BehaviorRevision, now: datetime, seen_days: int) 
     )
     visits = list(
         Observation.objects.recent(now=now, days=seen_days)
-        .filter(behavior_revision__behavior=behavior, correction=None)
+        .filter(
+            behavior_revision__behavior=behavior,
+            behavior_revision__fingerprint=words.fingerprint,
+            correction=None,
+        )
         .values_list("level", flat=True)
     )
     return BehaviorPage(
