@@ -1,6 +1,7 @@
 """What the content security policy forbids does not stand in a template to begin with."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -56,12 +57,10 @@ def test_every_icon_that_is_used_stands_in_the_sprite() -> None:
     assert used - there == set()
 
 
-@pytest.mark.parametrize("name", ["align.css", "dashboard.css"])
-def test_the_style_sheets_know_only_logical_directions(name: str) -> None:
+@pytest.mark.parametrize("sheet", sorted((files.STATIC / "css").glob("*.css")), ids=files.named)
+def test_the_style_sheets_know_only_logical_directions(sheet: Path) -> None:
     """Right-to-left pages need no second sheet."""
-    text = (files.STATIC / "css" / name).read_text()
-
     physical = (
         r"[^-](?:margin|padding|border)-(?:left|right|top|bottom)\s*:|[;{]\s*(?:left|right)\s*:"
     )
-    assert re.findall(physical, text) == []
+    assert re.findall(physical, sheet.read_text()) == []
