@@ -68,7 +68,7 @@ def sum_of(row: ObjectiveCoverage) -> by_hand.Sum:
     return by_hand.Sum(**{field.name: getattr(row, field.name) for field in fields(by_hand.Sum)})
 
 
-def every_row() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def every_row() -> tuple[list[Any], list[Any]]:
     cells = CellState.objects.order_by("behavior", "audience").values()
     sums = ObjectiveCoverage.objects.order_by("objective").values()
     return list(cells), list(sums)
