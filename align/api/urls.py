@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from align.api import reference
+from align.api import reference, token_page
 from align.api.views import coverage, feedback, people, strategy, training
 
 app_name = "api"
@@ -30,6 +30,8 @@ router.register("audiences", people.Audiences, basename="audiences")
 
 urlpatterns = [
     path("", reference.page, name="reference"),
+    path("token/", token_page.token, name="token"),
+    path("token/end/", token_page.end, name="end_token"),
     path("schema/", reference.Schema.as_view(), name="schema"),
     path("v1/me/", people.Me.as_view(), name="me"),
     path("v1/me/token/", people.MyToken.as_view(), name="me-token"),

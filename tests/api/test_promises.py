@@ -23,7 +23,7 @@ from align.api import reference, tokens
 from align.people.models import Role
 from tests.strangers import world
 
-EXAMPLES = 6
+EXAMPLES = 5
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 from rest_framework.authtoken.models import Token
@@ -69,6 +71,23 @@ def test_a_token_needs_no_csrf(key: str) -> None:
     client = Client(enforce_csrf_checks=True, headers={"authorization": f"Token {key}"})
     answer = client.post(f"{BASE}notices/read/", content_type="application/json")
     assert answer.status_code == 200
+
+
+def test_a_person_makes_and_ends_a_token_on_a_page(rosa: Caller) -> None:
+    assert "No token of yours works" in rosa.client.get("/api/token/").content.decode()
+    page = rosa.client.post("/api/token/").content.decode()
+    [key] = re.findall(r"<code>([0-9a-f]{40})</code>", page)
+    assert with_token(key).get(f"{BASE}me/").json()["name"] == "Rosa"
+    again = rosa.client.get("/api/token/").content.decode()
+    assert key not in again
+    assert "Make another" in again
+    assert rosa.client.post("/api/token/end/", follow=True).status_code == 200
+    assert with_token(key).get(f"{BASE}me/").status_code == 401
+
+
+def test_a_page_that_was_only_looked_at_makes_no_token(rosa: Caller) -> None:
+    rosa.client.get("/api/token/")
+    assert not Token.objects.exists()
 
 
 def test_nobody_is_401(db: None) -> None:

@@ -15,6 +15,9 @@ BY_PREFIX = ("admin:", "account_", "mfa_")
 
 API = """
 GET    /api/                                                      302 200 200 200 200 200
+GET    /api/token/                                                302 200 200 200 200 200
+POST   /api/token/                                                302 200 200 200 200 200
+POST   /api/token/end/                                            302 302 302 302 302 302
 GET    /api/schema/                                               401 200 200 200 200 200
 GET    /api/nothing/                                              404 404 404 404 404 404
 POST   /api/v1/nothing/                                           404 404 404 404 404 404
