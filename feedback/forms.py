@@ -150,7 +150,7 @@ KINDS = {
     Decision.Kind.TRAINING: "Name the module, or say what will be taught.",
     Decision.Kind.SUPPORT: "Targets, tools, process, coaching, time: say what will be done.",
     Decision.Kind.KEEP: "Nothing changes. Say why.",
-    Decision.Kind.DUPLICATE: "Choose the answer this repeats.",
+    Decision.Kind.DUPLICATE: "Point to the answer that was given before.",
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from align.notices.models import Notice
 from align.people.models import User
 from feedback import actions as feedback
-from feedback.models import Report
+from feedback.models import Report, Stance
 from strategy import actions as strategy
 from strategy import engine
 from strategy.models import Flag, FlagEvent, Objective
@@ -28,7 +28,7 @@ class World:
 
     def say(self, stances: str, *, now: datetime = NOW, reps: list[User] | None = None) -> None:
         """One letter a rep: x will not work, c cannot do it, w works, ~ works with changes."""
-        words = {"x": "wont", "c": "cannot", "w": "works", "~": "changes"}
+        words = {"x": Stance.WONT, "c": Stance.CANNOT, "w": Stance.WORKS, "~": Stance.CHANGES}
         for rep, letter in zip(reps or self.reps, stances, strict=False):
             make.report(author=rep, objective=self.objective, stance=words[letter], now=now)
 

@@ -190,7 +190,8 @@ def test_two_people_are_too_few_for_the_mark(world: World) -> None:
 def test_one_rep_who_posts_twenty_times_is_one_voice(world: World) -> None:
     world.keep([Said(who=0, stance=Stance.WONT, hours_ago=hour) for hour in range(20)])
     heard = world.heard()
-    assert (heard.people, heard.negative, heard.sample) == (1, 1, pytest.approx(1))
+    assert (heard.people, heard.negative) == (1, 1)
+    assert heard.sample == pytest.approx(1)
 
 
 def test_a_revision_of_substance_starts_a_new_count_and_an_editorial_one_does_not(
