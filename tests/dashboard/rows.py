@@ -49,6 +49,7 @@ def row(
     flags: tuple[FlagRow, ...] = (),
     programs: dict[int, ProgramCell] | None = None,
     theme: ThemeRow = THEME,
+    deepest: int | None = None,
     bare: bool = False,
 ) -> CoverageRow:
     coverage = Coverage(
@@ -82,5 +83,6 @@ def row(
         flags=flags,
         programs=programs or {},
         text=f"{code} {title}".casefold(),
+        deepest=(depth or 0) if deepest is None else deepest,
         bare=bare,
     )

@@ -40,13 +40,23 @@ def test_it_tells_both_kinds_of_none_apart() -> None:
 
 def test_it_says_so_when_nothing_is_wrong() -> None:
     assert sentence(rows.row(depth=3), rows.row(depth=4)) == (
-        "All two go deeper than a slide. No behavior is without training, "
+        "Both objectives go deeper than a slide. No behavior is without training, "
         "and the field refuses none."
     )
 
 
 def test_one_objective_is_spoken_of_as_one() -> None:
     assert sentence(rows.row(depth=1)).startswith("The only objective gets no deeper than a slide.")
+
+
+def test_it_says_when_it_speaks_of_the_weakest_behavior_only() -> None:
+    said = sentence(rows.row(depth=0, deepest=3), rows.row(depth=1), rows.row(depth=3))
+    assert said.startswith("By the weakest behavior, two of three objectives get no deeper than")
+
+
+def test_all_of_them_are_called_all() -> None:
+    said = sentence(rows.row(depth=1), rows.row(depth=1), rows.row(depth=0, bare=True))
+    assert said.startswith("All three objectives get no deeper than a slide.")
 
 
 def test_objectives_without_behaviors_are_undefined_and_not_shallow() -> None:

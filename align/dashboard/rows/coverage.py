@@ -119,7 +119,8 @@ class CoverageRow:
     flags: tuple[FlagRow, ...]
     programs: dict[int, ProgramCell]
     text: str  # what a search looks through
-    bare: bool  # no cell has any training
+    deepest: int  # of all its cells; the depth of the row is that of its weakest
+    bare: bool  # no cell has any training, not even one that is out of date
 
     def matches(self, filters: Filters) -> bool:
         return (
@@ -249,12 +250,7 @@ def objective_rows(*, user: User, config: Config) -> dict[int, JudgedRow]:
     voices = ObjectiveVoice.objects.in_bulk(ids)
     flags = by_objective(open_flags(user))
     cells = program_cells(ids)
-    trained = set(
-        CellState.objects.filter(objective__in=ids)
-        .filter(Q(depth__gt=0) | Q(suspect_depth__gt=0))
-        .values_list("objective_id", flat=True)
-        .distinct()
-    )
+    deepest = _deepest(ids)
     return {
         objective.pk: JudgedRow(
             _row(
@@ -263,7 +259,7 @@ def objective_rows(*, user: User, config: Config) -> dict[int, JudgedRow]:
                 voice=voice_of(voices.get(objective.pk)),
                 flags=tuple(flags.get(objective.pk, ())),
                 programs=cells.get(objective.pk, {}),
-                bare=objective.pk not in trained,
+                deepest=deepest.get(objective.pk, (0, 0)),
                 config=config,
             ),
             coverage[objective.pk].judged_at if objective.pk in coverage else None,
@@ -293,7 +289,7 @@ def _row(
     voice: Voice,
     flags: tuple[FlagRow, ...],
     programs: dict[int, ProgramCell],
-    bare: bool,
+    deepest: tuple[int, int],
     config: Config,
 ) -> CoverageRow:
     words_in_force: Revision | None = objective.current
@@ -323,8 +319,20 @@ def _row(
         flags=flags,
         programs=programs,
         text=f"{objective.code} {title} {objective.theme.name}".casefold(),
-        bare=bare,
+        deepest=deepest[0],
+        bare=deepest == (0, 0),
     )
+
+
+def _deepest(objective_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return the deepest training of each objective: what counts, and what is out of date."""
+    rows = (
+        CellState.objects.filter(objective__in=objective_ids)
+        .order_by()
+        .values_list("objective")
+        .annotate(counts=Max("depth"), late=Max("suspect_depth"))
+    )
+    return {objective: (counts, late) for objective, counts, late in rows}
 
 
 def program_cells(objective_ids: Sequence[int]) -> dict[int, dict[int, ProgramCell]]:
@@ -440,21 +448,30 @@ def finding(rows: Sequence[CoverageRow]) -> tuple[Phrase, ...]:
 
 def _shallow(rows: Sequence[CoverageRow]) -> list[Phrase]:
     total = len(rows)
-    shallow = sum(1 for row in rows if _deep(row.coverage.depth, SLIDE))
+    shallow = sum(_deep(row.coverage.depth, SLIDE) for row in rows)
     if all(row.coverage.depth is None for row in rows):
         return [Phrase(text="No depth can be told yet: nobody has named a behavior")]
     if not shallow:
         return [Phrase(text=f"{_all(total)} deeper than a slide")]
-    verb = "gets" if shallow == 1 else "get"
-    some = f"{words.start(words.number(shallow))} of {words.number(total)} objectives {verb} "
+    weakest = any(_deep(row.coverage.depth, SLIDE) and row.deepest > Depth.NAMED for row in rows)
+    said = _some(shallow, total) + (" gets " if shallow == 1 or total == 1 else " get ")
     return [
-        Phrase(text="The only objective gets " if total == 1 else some),
+        Phrase(text=f"By the weakest behavior, {said}" if weakest else words.start(said)),
         Phrase(text="no deeper than a slide", query=f"depth={SLIDE}"),
     ]
 
 
+def _some(count: int, total: int) -> str:
+    if total == 1:
+        return "the only objective"
+    if count == total:
+        return "both objectives" if total == 2 else f"all {words.number(total)} objectives"
+    return f"{words.number(count)} of {words.number(total)} objectives"
+
+
 def _all(total: int) -> str:
-    return "The only objective goes" if total == 1 else f"All {words.number(total)} go"
+    few = {1: "The only objective goes", 2: "Both objectives go"}
+    return few.get(total, f"All {words.number(total)} objectives go")
 
 
 def _untrained(rows: Sequence[CoverageRow]) -> list[Phrase]:
