@@ -7,6 +7,7 @@ from django.db.models import F
 
 from align import planner
 from align.example import counting, days, deciding, staffing, talking, teaching, texts, visiting
+from align.example.copying import copy
 from align.example.telling import Telling
 from align.notices.models import Notice
 from align.people.models import SalesRole, Team, User
@@ -44,9 +45,7 @@ def build(*, now: datetime) -> bool:
     said = talking.talk(staff=staff, calendar=calendar)
     Telling(staff=staff, decided=decided, calendar=calendar, said=said).tell()
     # After the story: what it judges asks for no completions, and judging is quicker without.
-    Completion.objects.bulk_create(
-        teaching.complete(staff=staff, taught=taught, calendar=calendar), batch_size=BATCH
-    )
+    copy(Completion, teaching.complete(staff=staff, taught=taught, calendar=calendar))
     Observation.objects.bulk_create(
         visiting.observe(staff=staff, decided=decided, calendar=calendar), batch_size=BATCH
     )

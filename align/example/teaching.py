@@ -11,7 +11,7 @@ from align.example.deciding import Decided
 from align.example.staffing import Rep, Staff
 from strategy.models import Depth
 from training import actions as training
-from training.models import Completion, Kind, Module, ModuleVersion, Program
+from training.models import Kind, Module, ModuleVersion, Program
 
 SOURCE = "Thornwick academy"
 WRITTEN_BEFORE = 3  # days between the draft of a module and its publication
@@ -19,6 +19,20 @@ SESSIONS = (0,) * 7 + (9, 9, 23)  # days after the first one: most come to it, f
 ROUND = 38  # days between two rounds of a follow-up
 REFRESHER = (55, 0.8)  # days after the session, share of those who came who come again
 BUSY_OFFICES = {"Atlanta": 0.8, "Monterrey": 0.75, "Lyon": 0.9}
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One completion, its fields named like the columns of the table."""
+
+    user_id: int
+    version_id: int
+    team_id: int
+    completed_at: datetime
+    score: Decimal | None
+    source: str
+    external_id: str
+    created_at: datetime
 
 
 @dataclass
@@ -74,7 +88,7 @@ def _publish(
     return module, version
 
 
-def complete(*, staff: Staff, taught: Taught, calendar: days.Calendar) -> list[Completion]:
+def complete(*, staff: Staff, taught: Taught, calendar: days.Calendar) -> list[Came]:
     """Return who came when, not yet saved, oldest first."""
     made = [
         completion
@@ -86,7 +100,7 @@ def complete(*, staff: Staff, taught: Taught, calendar: days.Calendar) -> list[C
 
 def _of_module(
     words: texts.ModuleText, module: Module, staff: Staff, calendar: days.Calendar
-) -> Iterator[Completion]:
+) -> Iterator[Came]:
     chance = days.chance(f"completions {words.code}")
     # An office goes together: its day is a little after the first one.
     office_days = {office.name: chance.randint(1, 12) for office in texts.company().offices}
@@ -102,7 +116,7 @@ def _of_module(
             if office is None:
                 continue
             number += 1
-            yield Completion(
+            yield Came(
                 user_id=rep.user.pk,
                 version_id=version.pk,
                 team_id=teams[office],

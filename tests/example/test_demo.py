@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from align import example
-from align.example import texts
+from align.example import days, staffing, texts
 from align.people.models import Role, User
 from tests import make
 
@@ -27,7 +27,7 @@ def everything() -> dict[str, int]:
 @pytest.mark.django_db
 def test_in_production_the_cast_has_no_password(settings: object) -> None:
     settings.MODE = "production"  # type: ignore[attr-defined]
-    example.build(now=NOW)
+    staffing.hire(calendar=days.Calendar(NOW))
 
     assert not User.objects.get(email="lena@example.com").has_usable_password()
 
