@@ -4,6 +4,7 @@ import re
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
@@ -12,6 +13,13 @@ from tests.api.caller import Caller
 
 def test_the_schema_is_valid_and_complete() -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=StringIO())
+
+
+def test_the_handbook_names_every_kind_of_object(rosa: Caller) -> None:
+    handbook = (settings.BASE_DIR / "docs" / "api.md").read_text()
+    paths = rosa.client.get("/api/schema/").json()["paths"]
+    kinds = {address.split("/")[3] for address in paths}
+    assert {kind for kind in kinds if f"`{kind}/`" not in handbook} == set()
 
 
 def test_the_schema_is_served_to_those_who_signed_in(rosa: Caller) -> None:
