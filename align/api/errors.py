@@ -24,6 +24,14 @@ MISSING = "There is nothing here that you can see."
 RETRY_AFTER = 5  # seconds; long enough for a database to come back
 
 
+class NoLength(APIException):
+    """WSGI hands over no body without a length; it would look like an empty one."""
+
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_code = "length_required"
+    default_detail = "Send the body in one piece, with its Content-Length."
+
+
 class TooLarge(APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "too_large"

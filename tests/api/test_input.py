@@ -69,6 +69,11 @@ def test_a_body_over_the_limit_is_refused_before_it_is_parsed(lena: Caller, size
     assert answer.json()["code"] == "too_large"
 
 
+def test_a_body_without_a_length_is_not_taken_for_an_empty_one(lena: Caller) -> None:
+    answer = lena.raw("strategies/", draft(), headers={"transfer-encoding": "chunked"})
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
 def test_one_word_of_a_megabyte_names_its_field(lena: Caller) -> None:
     answer = lena.raw("strategies/", draft(name="x" * 900_000))
     assert answer.status_code == 400

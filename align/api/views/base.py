@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from align.api import filters
+from align.api.errors import NoLength
 from align.api.pagination import Cursor
 from align.people.models import User
 
@@ -23,6 +24,8 @@ class Private(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         filters.check(request, known=self.known_parameters())
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            raise NoLength
 
     def known_parameters(self) -> set[str]:
         return set()
