@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -10,6 +11,7 @@ from django.db.models import Q, QuerySet
 from align.notices.models import Notice
 from align.people.models import Audience, Membership, SalesRole, Team, User
 from feedback.models import Answer, Decision, Report
+from strategy import outbox
 from strategy.models import FlagEvent, Objective, Strategy
 from training.models import Completion, Mapping, Module, Observation, Program
 
@@ -101,7 +103,7 @@ HUNG = (
 
 
 @transaction.atomic
-def remove(*, force: bool = False) -> list[str]:
+def remove(*, now: datetime, force: bool = False) -> list[str]:
     """Take the example out; return what of others went with it.
 
     Raises HasOthers where there is such a thing and nobody said ``force``: then all stays.
@@ -114,7 +116,8 @@ def remove(*, force: bool = False) -> list[str]:
         cursor.execute("SET LOCAL statement_timeout = '60s'")
         # Published rows and the events of flags go with the example, and only with it.
         cursor.execute("SET LOCAL align.removes_example = 'on'")
-    going = _Going.now()
+    going = _Going.found()
+    outbox.touch(_objectives_that_stay(going), now=now)
     _remove_voices(going)
     _remove_training(going)
     _remove_strategies(going)
@@ -133,7 +136,7 @@ class _Going:
     roles: list[int]
 
     @classmethod
-    def now(cls) -> "_Going":
+    def found(cls) -> "_Going":
         def ids(*rows: QuerySet[Any]) -> list[int]:
             return sorted({pk for some in rows for pk in some.values_list("pk", flat=True)})
 
@@ -144,6 +147,20 @@ class _Going:
             teams=ids(TEAMS.all()),
             roles=ids(ROLES.all()),
         )
+
+
+def _objectives_that_stay(going: _Going) -> set[int]:
+    """The objectives of others whose figures move: the example spoke of them or taught them."""
+    stay = Objective.objects.exclude(strategy__in=going.strategies)
+    spoken = Report.objects.filter(Q(author__in=going.users) | Q(team__in=going.teams))
+    taught = Mapping.objects.filter(version__module__in=going.modules)
+    seen = Observation.objects.filter(Q(user__in=going.users) | Q(team__in=going.teams))
+    named = [
+        *spoken.values_list("objective", flat=True),
+        *taught.values_list("behavior__objective", flat=True),
+        *seen.values_list("behavior_revision__revision__objective", flat=True),
+    ]
+    return set(stay.filter(pk__in=set(named)).values_list("pk", flat=True))
 
 
 def _remove_voices(going: _Going) -> None:

@@ -44,7 +44,7 @@ def test_taking_it_out_leaves_a_company_of_its_own_as_it_was() -> None:
     before = everything()
 
     example.build(now=NOW)
-    example.remove()
+    example.remove(now=NOW)
 
     assert everything() == before
 

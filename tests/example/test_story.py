@@ -20,7 +20,7 @@ from align.notices.models import Notice
 from align.people.models import Membership, Role, Team, User
 from feedback import actions as feedback
 from feedback.models import Decision, ObjectiveVoice, Report, Stance
-from strategy import observable
+from strategy import engine, observable
 from strategy.models import BehaviorRevision, Depth, Flag, Objective, Revision, Touch
 from tests import make
 from training.models import Completion, Mapping, Module, ObjectiveCoverage, Observation
@@ -303,7 +303,7 @@ def test_bringing_it_in_twice_changes_nothing() -> None:
 @pytest.mark.usefixtures("company")
 def test_it_is_the_same_every_time() -> None:
     first = fingerprint()
-    example.remove()
+    example.remove(now=NOW)
 
     example.build(now=NOW)
 
@@ -373,3 +373,18 @@ def test_what_others_hung_onto_it_is_named_and_stays_until_forced() -> None:
     assert not example.is_here()
     assert list(User.objects.all()) == [ben]
     assert not Report.objects.exists()
+
+
+@pytest.mark.usefixtures("company")
+def test_what_the_example_said_of_others_leaves_their_figures_too() -> None:
+    lea = make.user("Lea", Role.LEAD)
+    strategy = make.active_strategy(lead=lea, teams=[make.team("Elsewhere")])
+    objective = make.objective(strategy_=strategy, by=lea)
+    make.report(author=User.objects.get(email="rosa@example.com"), objective=objective)
+    engine.fold(now=NOW)
+    assert ObjectiveVoice.objects.get(objective=objective).people == 1
+
+    example.remove(now=NOW)
+    engine.fold(now=NOW)
+
+    assert ObjectiveVoice.objects.get(objective=objective).people == 0

@@ -56,7 +56,7 @@ class Command(BaseCommand):
         self.stdout.write("Taking out:")
         self._count()
         try:
-            things = example.remove(force=force)
+            things = example.remove(now=timezone.now(), force=force)
         except example.HasOthers as error:
             listed = "\n".join(f"  {thing}" for thing in error.things)
             raise CommandError(
