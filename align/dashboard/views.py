@@ -30,9 +30,11 @@ class Request(HttpRequest):
 def today(request: Request) -> HttpResponse:
     """Show what waits for this person, for each of their roles, then what changed."""
     user, now = request.user, timezone.now()
-    if (user.is_lead or user.is_admin) and first_run.empty(user):
+    empty = first_run.empty(user)
+    if empty and (user.is_lead or user.is_admin):
         return start(request)
     context = {
+        "empty": empty,
         "day": timezone.localtime(now),
         "rep": today_rows.rep(user, day=now.date()) if user.is_rep else None,
         "lead": today_rows.lead(user) if user.is_lead else None,

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from align.dashboard.rows import coverage
 from align.people.models import Role, User
 from strategy import outbox
 from tests import make
@@ -106,6 +107,18 @@ def test_the_export_has_the_digits_of_the_page(
     assert f"{line['people reached']} of {line['people']}" in page
     assert f"{line['reach %']}%" in page
     assert f"{line['cells covered']} of {line['cells']} covered" in page
+
+
+def test_no_more_is_drawn_than_can_be_read(
+    read: Read, cast: make.Cast, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage, "ROWS", 2)
+    monkeypatch.setattr(coverage, "PROGRAMS", 1)
+    page = text(read(cast.lena, "/coverage/"))
+    assert "Page 1 of 2" in page
+    assert "Showing 2 of 3" in page
+    assert "1 program with the least of this is not drawn." in page
+    assert "Showing 1 of 3" in text(read(cast.lena, "/coverage/?page=2"))
 
 
 def test_words_of_people_are_escaped(read: Read, cast: make.Cast, world: World) -> None:

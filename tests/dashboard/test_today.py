@@ -107,6 +107,12 @@ def test_an_empty_installation_shows_a_lead_where_to_start(read: Read, cast: mak
     assert "/settings/people/invite/" in read(cast.ada, "/").partition("<main")[2]
 
 
+def test_without_a_strategy_nobody_is_told_that_all_is_well(read: Read, cast: make.Cast) -> None:
+    for person in (cast.tom, cast.mia, cast.rosa):
+        assert "No strategy here yet." in read(person, "/")
+    assert "trained as deep" not in read(cast.tom, "/")
+
+
 def test_the_task_list_does_not_tell_of_somebody_elses_draft(read: Read, cast: make.Cast) -> None:
     plan = strategy.create_strategy(name="Secret plan", lead=cast.lena, now=NOW)
     make.draft(strategy_=plan, by=cast.lena, title="Secret move")
