@@ -12,7 +12,7 @@ from strategy.models import BehaviorRevision, Depth
 from training.models import Completion, Kind, Mapping, Module, ModuleVersion
 
 MODULES_A_PAGE = 50
-NEWEST = 20  # completions listed by name
+NEWEST = 8  # completions listed by name
 
 
 @dataclass(frozen=True, kw_only=True)

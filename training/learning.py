@@ -74,7 +74,7 @@ def _lessons(user: User, asked: Sequence[BehaviorRevision]) -> list[Lesson]:
         .filter(behavior__in=words)
         .filter(version__in=ModuleVersion.objects.in_use().values("pk"))
         .select_related("version__module__program", "version__module__owner")
-        .order_by("-version__kind", "version__title", "version", "pk")
+        .order_by("-depth", "version__title", "version", "pk")
     )
     taken = _taken(user)
     by_version: dict[ModuleVersion, list[Mapping]] = {}
