@@ -322,9 +322,10 @@ def markdown(text: str) -> SafeString:
     would tell another server who reads.
     """
     tokens = MARKDOWN.parse(text)
-    for token in tokens:
-        if token.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+    headings = [token for token in tokens if token.type.startswith("heading_")]
+    steps = sorted({token.tag for token in headings})  # whichever a writer begins with
+    for token in headings:
+        token.tag = f"h{min(steps.index(token.tag) + 3, 6)}"
     clean = nh3.clean(
         MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}),
         tags=MARKDOWN_TAGS,
