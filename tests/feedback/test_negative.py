@@ -3,13 +3,17 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from align.notices.models import Notice
 from align.people.models import User
 from feedback import actions as feedback
+from feedback import rules
 from feedback.models import Report, Stance
 from strategy import actions as strategy
 from strategy import engine
+from strategy.config import Config
 from strategy.models import Flag, FlagEvent, Objective
 from tests import make
 from tests.make import NOW
@@ -198,3 +202,44 @@ def test_training_alone_is_no_answer_to_another_barrier(world: World) -> None:
             by=world.cast.tom,
             now=NOW,
         )
+
+
+def test_the_number_of_statements_does_not_grow(world: World) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            rules.negative(None, NOW, Config())
+        return len(asked)
+
+    make.report(author=world.reps[0], objective=world.objective, barriers=["tools"])
+    few = statements()
+    plan = world.objective.strategy
+    for number in range(3):
+        other = make.objective(strategy_=plan, by=world.cast.lena, code=f"E{number}")
+        for rep in world.reps[:5]:
+            make.report(author=rep, objective=other, barriers=["tools"])
+    world.judge()
+    assert statements() == few == 5
+
+
+def test_a_flag_whose_objective_ended_is_superseded(world: World) -> None:
+    flag = open_flag(world)
+    strategy.retire(objective=world.objective, now=NOW)
+    world.judge()
+    flag.refresh_from_db()
+    assert flag.state == "resolved"
+    assert flag.events.last().kind == FlagEvent.Kind.SUPERSEDED  # type: ignore[union-attr]
+
+
+def test_it_shows_the_figures_with_their_base(world: World) -> None:
+    world.say("xxxxxxc~~w")
+    flag = world.judge()
+    assert flag is not None
+    assert flag.sentence == ("7 of 10 people say it will not work or they cannot do it.")
+    assert flag.evidence["people"] == 10
+    assert flag.evidence["negative"] == 7
+    assert flag.evidence["share negative"] == 0.7
+    assert flag.evidence["effective sample"] == 10.0
+    assert flag.evidence["lower bound"] == pytest.approx(0.44, abs=0.01)
+    assert flag.evidence["threshold"] == 0.40
+    assert flag.evidence["window in days"] == 90
+    assert flag.owner == world.cast.lena
