@@ -10,14 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from align.dashboard import words
-from align.dashboard.rows.coverage import (
-    CoveragePage,
-    CoverageRow,
-    Group,
-    ProgramCell,
-    ProgramRow,
-    Step,
-)
+from align.dashboard.rows.coverage import CoverageRow, ProgramCell, ProgramRow
+from align.dashboard.rows.coverage_page import CoveragePage, Group, Step
 from align.dashboard.rows.figures import Coverage, Share
 from align.dashboard.templatetags import parts
 from strategy.models import Depth

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from align.dashboard import coverage_table, export
 from align.dashboard.rows import behavior as behavior_rows
 from align.dashboard.rows import coverage as coverage_rows
-from align.dashboard.rows import first_run
+from align.dashboard.rows import coverage_page, filters, finding, first_run
 from align.dashboard.rows import objective as objective_rows
 from align.dashboard.rows import search as search_rows
 from align.dashboard.rows import team as team_rows
@@ -48,9 +48,9 @@ def today(request: Request) -> HttpResponse:
     return render(request, "dashboard/today.html", context)
 
 
-def _finding(user: User) -> tuple[coverage_rows.Phrase, ...]:
+def _finding(user: User) -> tuple[finding.Phrase, ...]:
     rows = coverage_rows.objective_rows(user=user, config=thresholds.current())
-    return coverage_rows.finding([judged.row for judged in rows.values()])
+    return finding.finding([judged.row for judged in rows.values()])
 
 
 @require_safe
@@ -66,10 +66,10 @@ def start(request: Request) -> HttpResponse:
 @require_safe
 def coverage(request: Request) -> HttpResponse:
     """Show every objective in force: how deep, how far, and what the field says."""
-    filters, page = _coverage(request)
+    asked, page = _coverage(request)
     context = {
         "page": page,
-        "filters": filters,
+        "filters": asked,
         "ladder": coverage_table.ladder(page.ladder),
         "table": coverage_table.table(page),
         "before": page.page - 1,
@@ -90,13 +90,12 @@ def coverage_csv(request: Request) -> HttpResponse:
 
 def _coverage(
     request: Request,
-) -> tuple[coverage_rows.Filters, coverage_rows.CoveragePage]:
+) -> tuple[filters.Filters, coverage_page.CoveragePage]:
     user = request.user
     if not objective_rows.sees_figures(user):
         raise PermissionDenied("This is for strategy leads, trainers and managers.")
-    filters = coverage_rows.Filters.of(request.GET)
-    config = thresholds.current()
-    return filters, coverage_rows.page(user=user, filters=filters, config=config)
+    asked = filters.Filters.of(request.GET)
+    return asked, coverage_page.page(user=user, filters=asked, config=thresholds.current())
 
 
 @require_safe
@@ -153,8 +152,8 @@ def team(request: Request) -> HttpResponse:
         raise PermissionDenied("This is for managers.")
     page = team_rows.page(
         user=request.user,
-        team=coverage_rows.whole(request.GET.get("team", "")),
-        objective=coverage_rows.whole(request.GET.get("objective", "")),
+        team=filters.whole(request.GET.get("team", "")),
+        objective=filters.whole(request.GET.get("objective", "")),
         now=timezone.now(),
     )
     return render(request, "dashboard/team.html", {"page": page})
@@ -163,6 +162,6 @@ def team(request: Request) -> HttpResponse:
 @require_safe
 def search(request: Request) -> HttpResponse:
     """Find objectives, behaviors, modules and people by their words."""
-    q = coverage_rows.plain(request.GET.get("q", ""))
+    q = filters.plain(request.GET.get("q", ""))
     found = search_rows.search(request.user, q)
     return render(request, "dashboard/search.html", {"q": q, "found": found})

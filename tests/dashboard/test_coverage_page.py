@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from align.dashboard.rows import coverage
+from align.dashboard.rows import coverage_page
 from align.people.models import Role, User
 from strategy import outbox
 from tests import make
@@ -112,8 +112,8 @@ def test_the_export_has_the_digits_of_the_page(
 def test_no_more_is_drawn_than_can_be_read(
     read: Read, cast: make.Cast, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coverage, "ROWS", 2)
-    monkeypatch.setattr(coverage, "PROGRAMS", 1)
+    monkeypatch.setattr(coverage_page, "ROWS", 2)
+    monkeypatch.setattr(coverage_page, "PROGRAMS", 1)
     page = text(read(cast.lena, "/coverage/"))
     assert "Page 1 of 2" in page
     assert "Showing 2 of 3" in page

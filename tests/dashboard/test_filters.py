@@ -3,7 +3,9 @@
 import pytest
 from django.http import QueryDict
 
-from align.dashboard.rows.coverage import Filters, JudgedRow, arranged, ladder
+from align.dashboard.rows.coverage import JudgedRow
+from align.dashboard.rows.coverage_page import arranged, ladder
+from align.dashboard.rows.filters import Filters
 from tests.dashboard import rows
 
 

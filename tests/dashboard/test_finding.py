@@ -1,6 +1,7 @@
 """The finding sentence says what the rows say, in words, with links that filter."""
 
-from align.dashboard.rows.coverage import CoverageRow, finding
+from align.dashboard.rows.coverage import CoverageRow
+from align.dashboard.rows.finding import finding
 from tests.dashboard import rows
 
 
