@@ -19,8 +19,8 @@ ERROR = {
 }
 ANY_ERROR = {
     "description": "Refused: 400 input, 401 sign in, 403 not for your role, 404 nothing here that "
-    "you can see, 405, 406, 409 conflict, 411 no length, 413 too large, 415 not JSON, 429 too often, "
-    "503 database away (see Retry-After).",
+    "you can see, 405, 406, 409 conflict, 411 no length, 413 too large, 415 not JSON, "
+    "429 too often, 503 database away (see Retry-After).",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
 }
 

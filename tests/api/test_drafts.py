@@ -55,6 +55,17 @@ def test_an_objective_is_written_and_published(
     assert [row["id"] for row in rosa.rows("behaviors/")] == [behavior["id"]]
 
 
+def test_nobody_else_learns_that_a_draft_exists(
+    lena: Caller, rosa: Caller, tom: Caller, draft: dict[str, Any], objective: Objective
+) -> None:
+    address = f"objectives/{objective.pk}/"
+    assert lena.get(address).json()["draft"] == draft["id"]
+    for other in (rosa, tom):
+        assert other.get(address).json()["draft"] is None
+        assert other.rows("drafts/") == []
+        assert other.get(f"drafts/{draft['id']}/").content == other.get("drafts/0/").content
+
+
 def test_a_draft_is_saved_whole(lena: Caller, draft: dict[str, Any], cast: make.Cast) -> None:
     saved = lena.put(
         f"drafts/{draft['id']}/",

@@ -42,6 +42,14 @@ def test_a_session_is_told_so_too(rosa: Caller, away: None) -> None:
     assert answer["Content-Type"] == "application/json"
 
 
+def test_a_page_says_so_in_its_own_way(rosa: Caller, away: None) -> None:
+    rosa.client.raise_request_exception = False
+    answer = rosa.client.get("/strategy/")
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    assert answer["Content-Type"].startswith("text/html")
+
+
 def test_a_connection_that_broke_midway_is_503(
     rosa: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
