@@ -58,9 +58,7 @@ def start(request: Request) -> HttpResponse:
     """Show the task list of the first run."""
     if not (request.user.is_lead or request.user.is_admin):
         raise PermissionDenied("This is for strategy leads and admins.")
-    steps = first_run.steps(request.user)
-    done = sum(1 for step in steps if step.task.done)
-    return render(request, "dashboard/start.html", {"steps": steps, "done": done})
+    return render(request, "dashboard/start.html", {"steps": first_run.steps(request.user)})
 
 
 @require_safe

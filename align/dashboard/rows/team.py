@@ -132,7 +132,7 @@ def _focus(
         [row for row in asked if row.sales_role_id == role] for role, _ in roles.most_common()
     ]
     turns = [row for turn in zip_longest(*queues) for row in turn if row is not None][:FOCUS]
-    return sorted(turns, key=lambda row: -roles[row.sales_role_id])
+    return sorted(turns, key=lambda row: (-roles[row.sales_role_id], row.sales_role_id))
 
 
 def _focus_row(row: BehaviorRevision) -> FocusRow:
