@@ -182,10 +182,15 @@ class MappingQuerySet(models.QuerySet["Mapping"]):
         )
 
     def with_suspect(self) -> Self:
-        """Annotate ``suspect``: the behavior in force is no longer the one that was reviewed."""
+        """Annotate ``suspect``: the behavior in force is no longer the one that was reviewed.
+
+        Before anything is in force, what is published and comes is what counts.
+        """
+        in_force = Q(revision=OuterRef("behavior__objective__current"))
+        coming = Q(behavior__objective__current=None, revision__state="published")
         same = BehaviorRevision.objects.filter(
+            in_force | coming,
             behavior=OuterRef("behavior"),
-            revision=OuterRef("behavior__objective__current"),
             fingerprint=OuterRef("reviewed_fingerprint"),
         )
         return self.annotate(suspect=~Exists(same))

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -111,6 +112,26 @@ def test_drafts_are_neither_offered_nor_mapped(
     )
     assert "What does “The drill” teach?" in page
     assert "Not said yet" not in page
+
+
+def test_what_comes_can_be_mapped_before_it_is_in_force(
+    cast: make.Cast, place: Place, drill: Module, client: Client
+) -> None:
+    coming = make.draft(strategy_=place.plan, by=cast.lena, now=NOW)
+    revision = coming.revisions.get()
+    strategy.publish(
+        revision=revision,
+        edits=revision.edits,
+        by=cast.lena,
+        now=NOW,
+        effective_from=NOW + timedelta(days=5),
+    )
+    there = address(Place(plan=place.plan, objective=coming, behavior=make.behavior(coming)), drill)
+    client.force_login(cast.tom)
+    client.post(there, {"depth": "3"})
+    page = client.get(drill.get_absolute_url()).content.decode()
+    assert "Opens the price talk" in page
+    assert "Out of date" not in page
 
 
 # Checking and withdrawing
