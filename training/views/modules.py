@@ -103,6 +103,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except actions.StaleVersion as stale:
             return stale_page(request, found, stale.version)
+        except actions.NotADraft as refused:  # published a moment ago
+            messages.error(request, str(refused))
+            return redirect(found)
         messages.success(request, "Saved.")
         if "publish" in request.POST:
             return redirect("training:publish_module", pk=pk)
@@ -139,8 +142,12 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     carried = actions.carried(module=found, draft=draft)
     refused = actions.missing(draft)
     if request.method == "POST" and not refused:
-        actions.publish_module(module=found, by=me(request), now=timezone.now())
-        messages.success(request, said(carried))
+        try:
+            actions.publish_module(module=found, by=me(request), now=timezone.now())
+        except (actions.NotADraft, actions.Invalid) as error:  # changed a moment ago
+            messages.error(request, str(error))
+        else:
+            messages.success(request, said(carried))
         return redirect(found)
     context = {"module": found, "draft": draft, "carried": carried, "refused": refused}
     status = 422 if request.method == "POST" else 200
