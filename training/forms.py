@@ -36,8 +36,11 @@ class Words(forms.Form):
 
     title = forms.CharField(max_length=160)
     kind = forms.ChoiceField(
-        choices=[("", "Choose"), *((kind, f"{kind.label}: {kind.deepest.label}") for kind in Kind)],
-        help_text="With the deepest claim it allows.",
+        choices=[
+            ("", "Choose"),
+            *((kind, f"{kind.label}, to {kind.deepest.label}") for kind in Kind),
+        ],
+        help_text="It decides how deep the module can claim to teach.",
     )
     hours = forms.DecimalField(
         min_value=Decimal("0.05"),
@@ -67,7 +70,7 @@ class Words(forms.Form):
 
 class NewModule(Words):
     code = forms.CharField(max_length=20, help_text="Short, such as NEG-3.")
-    program = forms.ModelChoiceField(Program.objects.all(), required=False)
+    program = forms.ModelChoiceField(Program.objects.all(), required=False, empty_label="Choose")
     new_program = forms.CharField(
         label="or a new program", max_length=120, required=False, help_text="Such as Negotiation."
     )
