@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.urls import reverse
 
 from align.people.models import User
 from strategy.models import BehaviorRevision, Depth, Flag, Objective
@@ -53,6 +54,12 @@ class Suggestion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutOfDate:
+    claim: Mapping
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Chosen:
     """What the right side says about one gap."""
 
@@ -61,7 +68,7 @@ class Chosen:
     objective: Objective
     required: str
     steps: tuple[Step, ...]
-    suspect: tuple[Mapping, ...]
+    suspect: tuple[OutOfDate, ...]
     suggestions: tuple[Suggestion, ...]
     kind: str  # of a module that would be deep enough
 
@@ -159,10 +166,23 @@ def _chosen(gap: Gap, user: User) -> Chosen:
         objective=gap.cell.objective,
         required=str(Depth(gap.cell.required).label),
         steps=tuple(_steps(gap.cell, [claim for claim in claims if not _suspect(claim)])),
-        suspect=tuple(claim for claim in claims if _suspect(claim)),
+        suspect=tuple(_out_of_date([claim for claim in claims if _suspect(claim)], user)),
         suggestions=tuple(_suggestions(gap.cell, user)),
         kind=next(kind for kind, deepest in DEEPEST_CLAIM.items() if deepest >= gap.cell.required),
     )
+
+
+def _out_of_date(claims: Sequence[Mapping], user: User) -> Iterable[OutOfDate]:
+    """Link to where a claim is checked, for who may; for others to the module it is on."""
+    mine = set(
+        Mapping.objects.editable_by(user)
+        .filter(pk__in=[claim.pk for claim in claims])
+        .values_list("pk", flat=True)
+    )
+    for claim in claims:
+        check = reverse("training:clear_mapping", kwargs={"pk": claim.pk})
+        here = claim.version.module.get_absolute_url()
+        yield OutOfDate(claim=claim, link=check if claim.pk in mine else here)
 
 
 def _suspect(claim: Mapping) -> bool:

@@ -94,8 +94,7 @@ def _finding(
         link=f"/objectives/{subject.objective_id}/",
         opens=bool(bare) and subject.is_due(now, config),
         clears=not bare,
-        sentence=f"{len(bare)} of {len(critical)} critical behaviors asked of an audience "
-        "have no training.",
+        sentence=_sentence(bare, critical),
         clears_when=CLEARS_WHEN,
         evidence={
             "critical": len(critical),
@@ -106,6 +105,15 @@ def _finding(
         },
         whom=told.get(subject.objective_id, ()),
         owner_id=subject.owner_id,
+    )
+
+
+def _sentence(bare: Sequence[coverage.Cell], critical: Sequence[coverage.Cell]) -> str:
+    """Count behaviors, which people know, not cells."""
+    missing = len({cell.behavior_id for cell in bare})
+    asked = len({cell.behavior_id for cell in critical})
+    return (
+        f"{missing} of {asked} critical behaviors {'has' if missing == 1 else 'have'} no training."
     )
 
 

@@ -96,7 +96,8 @@ def test_the_loop_from_an_objective_to_the_answer(enter: Enter, site: Installati
         f"print(Behavior.objects.get(objective__current__title={TITLE!r}).pk)"
     )
     version = site.python(
-        f"from training.models import Module; print(Module.objects.get(code='REF-{CODE}').current_id)"
+        "from training.models import Module;"
+        f"print(Module.objects.get(code='REF-{CODE}').current_id)"
     )
     tom.goto(f"/training/map/?behavior={behavior}&version={version}")
     tom.page.check("main [name=depth][value='3']")
