@@ -124,6 +124,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "align.dashboard.forms.Renderer"
 
+STATEMENT_TIMEOUT_MS = env.int("ALIGN_STATEMENT_TIMEOUT_MS", 5000)
 # PostgreSQL. One dialect everywhere; timeouts keep one bad statement from starving the rest.
 DATABASE_URL = required("DATABASE_URL", otherwise=STORES.database_url)
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
@@ -135,7 +136,7 @@ DATABASES["default"] |= {
         **DATABASES["default"].get("OPTIONS", {}),
         "connect_timeout": 5,
         "options": (
-            f"-c statement_timeout={env.int('ALIGN_STATEMENT_TIMEOUT_MS', 5000)}"
+            f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"
             " -c lock_timeout=2000 -c idle_in_transaction_session_timeout=30000"
             # Compiling a query costs more here than any query takes: 5 times the suite's time.
             " -c jit=off"

@@ -16,7 +16,7 @@ from feedback.models import Barrier, Report
 from feedback.promises import Clock, clock
 from strategy.models import Objective
 
-A_PAGE = 60
+A_PAGE = 40
 NO_BARRIER = "No barrier named"
 
 

@@ -46,8 +46,9 @@ def site() -> Iterator[installation.Installation]:
     place.remove()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    # Ends with its module: the event loop it holds would keep Django's tests from their database.
     assert CHROMIUM, "ALIGN_REQUIRE_BROWSER is set and there is no chromium"
     root = [] if os.getuid() else ["--no-sandbox"]
     with sync_playwright() as playwright:
