@@ -83,7 +83,10 @@ class Person:
 
     def axe(self, *rules: str) -> list[str]:
         """Return what axe-core finds on the page, one line an element."""
-        options: dict[str, Any] = {"runOnly": list(rules) or AXE_TAGS}
+        options: dict[str, Any] = {
+            "runOnly": list(rules) or AXE_TAGS,
+            "resultTypes": ["violations"],
+        }
         found = Axe().run(self.page, options=options).response["violations"]
         return [
             f"{self.page.url} {violation['id']}: {node['html'][:160]}"
