@@ -74,7 +74,6 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
-    "django_prometheus",
     "django_structlog",
     "drf_spectacular",
     "rest_framework",
@@ -84,7 +83,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "align.jobs.middleware.Probes",
     "align.people.middleware.Unavailable",
-    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -101,7 +99,6 @@ MIDDLEWARE = [
     "align.people.middleware.PersonZone",
     "align.people.middleware.NoStore",
     "axes.middleware.AxesMiddleware",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "align.urls"
