@@ -5,6 +5,8 @@ PYTHON ?= python3
 PORT ?= 8000
 CMD ?= help
 T ?=
+# One more than there are cores: the browser and the stores leave some of each idle.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 export PORT
 BIN := .venv/bin
 TREE := $(BIN)/python -m align.embedded
@@ -21,7 +23,7 @@ run: .venv/.run ## Start Align with its own PostgreSQL and Valkey; PORT=8001 cho
 	@$(TREE) run
 
 test: .venv/.dev ## Run all tests against stores of their own; T="tests/people -n0" picks some
-	$(BIN)/python -m pytest -n auto --maxprocesses=4 $(T)
+	$(BIN)/python -m pytest -n $(WORKERS) $(T)
 
 lint: .venv/.dev ## Check style, types, templates, imports, migrations, locks and Docker files
 	$(BIN)/ruff check .
