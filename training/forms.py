@@ -232,8 +232,10 @@ class Took(forms.Form):
 
     def completed_at(self, *, now: datetime) -> datetime:
         """Noon of the day in the zone of who records it; today it is now."""
-        noon = datetime.combine(self.cleaned_data["day"], time(12), timezone.get_current_timezone())
-        return min(noon, now)
+        day: date = self.cleaned_data["day"]
+        if day == timezone.localdate(now):
+            return now
+        return datetime.combine(day, time(12), timezone.get_current_timezone())
 
 
 def _lines(text: str) -> list[tuple[int, str]]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from align.people.models import Role
@@ -62,6 +63,17 @@ def test_a_trainer_pastes_addresses(cast: make.Cast, drill: Module, client: Clie
     client.post(completions(drill), {"day": "2026-11-18", "emails": pasted})
     assert {row.user for row in Completion.objects.all()} == {cast.rosa, cast.mia}
     assert all(row.completed_at <= NOW for row in Completion.objects.all())
+
+
+def test_what_is_recorded_for_today_happened_now_and_counts_at_once(
+    cast: make.Cast, drill: Module, client: Client
+) -> None:
+    """At noon it would lie before an objective that was published this afternoon."""
+    afternoon = NOW.replace(hour=15)
+    client.force_login(cast.tom)
+    with time_machine.travel(afternoon, tick=False):
+        client.post(completions(drill), {"day": "2026-11-18", "emails": "rosa@example.com"})
+    assert Completion.objects.get().completed_at == afternoon
 
 
 def test_each_wrong_line_is_named_and_what_was_typed_stays(
