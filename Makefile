@@ -5,8 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 CMD ?= help
 T ?=
-# One more than there are cores: the browser and the stores leave some of each idle.
-WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+WORKERS ?= auto
 export PORT
 BIN := .venv/bin
 TREE := $(BIN)/python -m align.embedded

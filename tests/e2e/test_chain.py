@@ -111,9 +111,19 @@ def test_the_loop_from_an_objective_to_the_answer(enter: Enter, site: Installati
     tom.press("Record")
     tom.sees("Recorded for 1 person")
 
-    # Mia sees her team.
+    # Rosa finds it among what she learned; Mia saw her do it and says so.
+    rosa.goto("/training/learn/")
+    rosa.sees(MODULE)
+    rosa_id = site.python(
+        "from align.people.models import User;print(User.objects.get(email='rosa@example.com').pk)"
+    )
     mia.goto("/team/")
     mia.sees("Rosa")
+    mia.goto(f"/team/visits/new/?person={rosa_id}&behavior={behavior}")
+    check_or_select(mia, "level", "3")
+    fill(mia, evidence="She asked for the log before anything else.")
+    mia.press("Keep it")
+    mia.sees("Kept: what you saw")
 
     # Rosa is the fifth to say that it will not work; the flag opens and Lena hears of it.
     assert site.python(FOUR_VOICES) == "4"
@@ -131,6 +141,7 @@ def test_the_loop_from_an_objective_to_the_answer(enter: Enter, site: Installati
         assert time.monotonic() - sent < LOOP_SECONDS, "no notice within five seconds"
     lena.goto(where)
     lena.sees("Field says no")
+    lena.sees("1 of ")  # reached: the completion that Tom recorded counts
     lena.goto("/flags/")
     lena.sees(f"{CODE} {TITLE}")
 
@@ -159,7 +170,7 @@ def check_or_select(person: Person, name: str, value: str) -> None:
     if field.evaluate("field => field.tagName") == "SELECT":
         field.select_option(value=value)
     else:
-        person.page.locator(f"main label:has([name={name}][value={value}])").first.click()
+        person.page.locator(f"main label:has([name={name}][value='{value}'])").first.click()
 
 
 def test_a_rep_without_script_can_tell(enter: Enter) -> None:

@@ -9,7 +9,6 @@ import pytest
 from tests.e2e.conftest import Enter, Person
 
 PAGES_OF_A_KIND = 2
-ROLES_A_KIND_IS_CHECKED_FOR = 2  # by axe; what differs between roles is mostly left out
 NOT_PAGES = re.compile(r"^/(admin|accounts/logout|api/schema|static|coverage\.csv|metrics)")
 
 
@@ -31,7 +30,7 @@ def links_of(person: Person) -> list[str]:
     return [path for path in paths if path.startswith("/") and not NOT_PAGES.match(path)]
 
 
-checked = Counter[str]()
+checked = set[str]()
 
 
 def walk(person: Person) -> list[str]:
@@ -57,13 +56,14 @@ def walk(person: Person) -> list[str]:
 
 
 def look(person: Person, kind: str) -> list[str]:
-    """Let axe read a kind of page for the first roles that see it; in the dark for the first."""
-    checked[kind] += 1
-    found = person.axe() if checked[kind] <= ROLES_A_KIND_IS_CHECKED_FOR else []
-    if checked[kind] == 1:
-        person.page.emulate_media(color_scheme="dark")
-        found += [f"dark {line}" for line in person.axe("color-contrast")]
-        person.page.emulate_media(color_scheme="light")
+    """Let axe read a kind of page once, for the first role that sees it, and in the dark."""
+    if kind in checked:
+        return []
+    checked.add(kind)
+    found = person.axe()
+    person.page.emulate_media(color_scheme="dark")
+    found += [f"dark {line}" for line in person.axe("color-contrast")]
+    person.page.emulate_media(color_scheme="light")
     return found
 
 
