@@ -81,7 +81,9 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     form = forms.StrategyText(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_strategy(strategy=found, **form.cleaned_data)
+            actions.edit_strategy(
+                strategy=found, **form.cleaned_data, by=me(request), now=timezone.now()
+            )
         except actions.Invalid as refused:
             forms.show_errors(form, refused.errors)
         else:
@@ -159,7 +161,7 @@ def activate(request: HttpRequest, slug: str) -> HttpResponse:
     refused: dict[str, str] = {}
     if request.method == "POST":
         try:
-            actions.activate(strategy=found, now=timezone.now())
+            actions.activate(strategy=found, by=me(request), now=timezone.now())
         except actions.Invalid as error:
             refused = error.errors
         else:
@@ -285,87 +287,12 @@ def its_draft(objective: Objective) -> Revision:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Missing:
-    sentence: str
-    link: str
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    objective = writable(request, pk)
-    found = its_draft(objective)
-    initial = {"edits": found.edits, "reason": found.reason}
-    data = posted(request)
-    form = forms.Publish(data, initial=initial, first=found.number == 1)
-    if data is not None and form.is_valid():
-        try:
-            drafting.publish(
-                revision=found,
-                edits=form.cleaned_data["edits"],
-                reason=form.cleaned_data.get("reason", found.reason),
-                effective_from=form.starts(),
-                by=me(request),
-                now=timezone.now(),
-            )
-        except actions.Invalid as refused:
-            forms.show_errors(form, refused.errors)
-        except (actions.StaleDraft, actions.NotADraft):
-            return stale_publish_page(request, objective, form)
-        else:
-            messages.success(request, "Published.")
-            return redirect(Objective.objects.select_related("current").get(pk=objective.pk))
-    return publish_page(request, found, form, status=status_of(form))
-
-
-def stale_publish_page(
-    request: HttpRequest, objective: Objective, form: forms.Publish
-) -> HttpResponse:
-    """The draft changed since it was looked at: show it again before it takes force."""
-    found = its_draft(objective)
-    data = request.POST.copy()
-    data["edits"] = str(found.edits)
-    return publish_page(request, found, forms.Publish(data, first=found.number == 1), status=409)
-
-
-def publish_page(
-    request: HttpRequest, found: Revision, form: forms.Publish, *, status: int
-) -> HttpResponse:
-    now = timezone.now()
-    lacks = {
-        name: sentence for name, sentence in actions.missing(found).items() if name != "reason"
-    }
-    context = {
-        "objective": found.objective,
-        "draft": found,
-        "form": form,
-        "preview": drafting.preview(found, now=now),
-        "missing": [
-            Missing(sentence=sentence, link=where(found, name)) for name, sentence in lacks.items()
-        ],
-        "stale": status == 409,
-    }
-    return render(request, "strategy/publish.html", context, status=status)
-
-
-def where(found: Revision, name: str) -> str:
-    """The place where a missing thing is written."""
-    page = reverse("strategy:draft", kwargs={"pk": found.objective_id})
-    if name in forms.WORDS:
-        return f"{page}#id_{name}"
-    if name == "behaviors":
-        return f"{page}#behaviors"
-    if name == "owner":
-        return reverse("strategy:owner", kwargs={"pk": found.objective_id})
-    return found.objective.strategy.get_absolute_url()
-
-
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     objective = writable(request, pk)
     strategy = objective.strategy
     try:
-        actions.discard_draft(revision=its_draft(objective), now=timezone.now())
+        actions.discard_draft(revision=its_draft(objective), by=me(request), now=timezone.now())
     except actions.Invalid as refused:
         messages.error(request, " ".join(refused.errors.values()))
         return redirect("strategy:draft", pk=pk)
@@ -379,7 +306,9 @@ def owner(request: HttpRequest, pk: int) -> HttpResponse:
     data = posted(request)
     form = forms.Owner(data, initial={"owner": objective.owner_id})
     if data is not None and form.is_valid():
-        actions.hand_over(objective=objective, **form.cleaned_data, now=timezone.now())
+        actions.hand_over(
+            objective=objective, **form.cleaned_data, by=me(request), now=timezone.now()
+        )
         messages.success(request, f"{objective.owner} owns {objective.code}.")
         return redirect(objective.strategy)
     context = {"form": form, "objective": objective}
@@ -388,7 +317,7 @@ def owner(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
-    objective = actions.retire(objective=writable(request, pk), now=timezone.now())
+    objective = actions.retire(objective=writable(request, pk), by=me(request), now=timezone.now())
     messages.success(request, "Retired. Its history stays.")
     return redirect(objective)
 

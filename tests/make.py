@@ -86,7 +86,7 @@ def active_strategy(*, lead: User, teams: Sequence[Team], name: str = "") -> Str
     made = strategy.create_strategy(
         name=name or f"Strategy {next(_number)}", lead=lead, teams=teams, now=LONG_AGO
     )
-    return strategy.activate(strategy=made, now=LONG_AGO)
+    return strategy.activate(strategy=made, by=lead, now=LONG_AGO)
 
 
 def theme(strategy_: Strategy, name: str = "Sell uptime") -> Theme:

@@ -35,7 +35,7 @@ def decide(*, staff: Staff, calendar: days.Calendar) -> Decided:
         now=calendar.at(210),
         example=True,
     )
-    strategy.activate(strategy=made, now=calendar.at(200))
+    strategy.activate(strategy=made, by=lead, now=calendar.at(200))
     themes = {key: strategy.add_theme(strategy=made, name=name) for key, name in text.themes}
     decided = Decided(strategy=made)
     for words in sorted(text.objectives, key=lambda words: -words.days):

@@ -86,7 +86,7 @@ def _choose(run: Run, *, name: str, lead: str) -> Strategy:
     if found.state == Strategy.State.CLOSED:
         raise _stuck(run, f"The strategy “{name}” is closed; name another one: --strategy.")
     try:
-        return strategy.activate(strategy=found, now=run.now)
+        return strategy.activate(strategy=found, by=found.lead, now=run.now)
     except strategy.Invalid as error:
         raise _stuck(run, f"people.csv names no team. {error.errors['teams']}") from error
 

@@ -9,7 +9,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.text import slugify
 
-from align.people.models import Audience, SalesRole, Team, User
+from align.people.models import Audience, SalesRole, Team, User, real_zone
+
+
+def default_zone() -> str:
+    return settings.TIME_ZONE
 
 
 class Depth(models.IntegerChoices):
@@ -46,6 +50,8 @@ class Strategy(models.Model):
     lead = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     teams = models.ManyToManyField(Team, related_name="+")
     state = models.CharField(max_length=6, choices=State, default=State.DRAFT)
+    # “In force from 1 March” means the first moment of that day here.
+    time_zone = models.CharField(max_length=60, default=default_zone, validators=[real_zone])
     example = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField()
 
@@ -127,6 +133,8 @@ class Objective(models.Model):
     current = models.OneToOneField(
         "Revision", null=True, blank=True, on_delete=models.RESTRICT, related_name="+"
     )
+    # The last paragraph number given. A number is never given twice, see strategy.text.
+    paragraphs = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
 
     objects = ObjectiveQuerySet.as_manager()
@@ -173,6 +181,7 @@ class Revision(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
         PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"  # was consulted on, then given up; kept on record
 
     class Significance(models.TextChoices):
         EDITORIAL = "editorial", "Editorial"
@@ -197,6 +206,10 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     edits = models.PositiveIntegerField(default=0)
+    # The permanent numbers of its paragraphs, by field: {"why": [5, 6, 9], …}.
+    numbers = models.JSONField(default=dict, blank=True)
+    # Why it was published against what trainers said. Everyone can read it.
+    override = models.TextField("reason to publish all the same", blank=True, max_length=2000)
     # The decisions this revision answers; feedback keeps the other end.
     answers = ArrayField(models.UUIDField(default=uuid.uuid4), default=list, blank=True)
     created_at = models.DateTimeField()
@@ -212,13 +225,18 @@ class Revision(models.Model):
     class Meta:
         ordering = ["objective", "-number"]
         constraints = [
-            models.UniqueConstraint(name="revision_number_once", fields=["objective", "number"]),
+            # What was withdrawn gives its number back: a gap would tell that there was a draft.
+            models.UniqueConstraint(
+                name="revision_number_once",
+                fields=["objective", "number"],
+                condition=~Q(state="withdrawn"),
+            ),
             models.UniqueConstraint(
                 name="revision_one_draft", fields=["objective"], condition=Q(state="draft")
             ),
             models.CheckConstraint(
                 name="revision_published_is_complete",
-                condition=Q(state="draft")
+                condition=~Q(state="published")
                 | Q(
                     published_at__isnull=False,
                     effective_from__isnull=False,
@@ -252,13 +270,19 @@ class Behavior(models.Model):
 
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="behaviors")
     code = models.CharField(max_length=20)
+    paragraph = models.PositiveIntegerField(default=0)  # its permanent number in the text
 
     objects = BehaviorQuerySet.as_manager()
 
     class Meta:
         ordering = ["objective", "pk"]
         constraints = [
-            models.UniqueConstraint(name="behavior_code_once", fields=["objective", "code"])
+            models.UniqueConstraint(name="behavior_code_once", fields=["objective", "code"]),
+            models.UniqueConstraint(
+                name="behavior_paragraph_once",
+                fields=["objective", "paragraph"],
+                condition=Q(paragraph__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -98,7 +98,7 @@ def test_revisions_are_listed_with_their_reasons(read: Read, cast: make.Cast, wo
 
 
 def test_a_retired_one_says_so(read: Read, cast: make.Cast, world: World) -> None:
-    strategy.retire(objective=world.named, now=NOW)
+    strategy.retire(objective=world.named, by=None, now=NOW)
     page = read(cast.rosa, world.named.get_absolute_url())
     assert "This objective is retired." in page
     assert "/tell/?about=" not in page

@@ -103,7 +103,7 @@ def test_only_who_writes_the_objective_promises_to_change_it(
 
 def test_what_ended_is_not_changed_any_more(cast: make.Cast, objective: Objective) -> None:
     report = make.report(author=cast.rosa, objective=objective)
-    strategy.retire(objective=objective, now=NOW)
+    strategy.retire(objective=objective, by=None, now=NOW)
     report.refresh_from_db()
     assert "kind" in refused([report], cast, kind="strategy")
     nothing = make.report(author=cast.rosa, objective=None)

@@ -223,7 +223,7 @@ def test_the_number_of_statements_does_not_grow(world: World) -> None:
 
 def test_a_flag_whose_objective_ended_is_superseded(world: World) -> None:
     flag = open_flag(world)
-    strategy.retire(objective=world.objective, now=NOW)
+    strategy.retire(objective=world.objective, by=None, now=NOW)
     world.judge()
     flag.refresh_from_db()
     assert flag.state == "resolved"

@@ -77,7 +77,7 @@ def test_the_first_answer_holds_when_the_objective_has_ended_since(
     cast: make.Cast, objective: Objective
 ) -> None:
     first, _ = send(cast, objective)
-    strategy.retire(objective=objective, now=NOW)
+    strategy.retire(objective=objective, by=None, now=NOW)
     assert send(cast, objective) == (first, False)
 
 
@@ -133,7 +133,7 @@ def test_a_draft_and_a_retired_objective_are_answered_alike(
     cast: make.Cast, objective: Objective
 ) -> None:
     hidden = make.draft(strategy_=objective.strategy, by=cast.lena, code="A5")
-    strategy.retire(objective=objective, now=NOW)
+    strategy.retire(objective=objective, by=None, now=NOW)
     said = []
     for one in (hidden, objective):
         with pytest.raises(feedback.Invalid) as refused:

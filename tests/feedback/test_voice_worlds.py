@@ -210,7 +210,7 @@ def test_a_revision_of_substance_starts_a_new_count_and_an_editorial_one_does_no
 def test_a_retired_objective_has_no_row(world: World) -> None:
     world.keep([Said(who=0, stance=Stance.WONT, hours_ago=5)])
     assert world.row().people == 1
-    strategy.retire(objective=world.objective, now=NOW)
+    strategy.retire(objective=world.objective, by=None, now=NOW)
     voice.judge(None, NOW, CONFIG)
     assert not ObjectiveVoice.objects.exists()
 

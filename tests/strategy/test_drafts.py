@@ -121,7 +121,7 @@ def test_a_draft_points_back_to_each_decision_it_answers_once(
 def test_discarding_the_only_draft_takes_the_objective_along(
     objective: Objective, cast: make.Cast
 ) -> None:
-    strategy.discard_draft(revision=objective.revisions.get(), now=NOW)
+    strategy.discard_draft(revision=objective.revisions.get(), by=None, now=NOW)
     assert not Objective.objects.exists()
 
 
@@ -130,7 +130,7 @@ def test_discarding_a_later_draft_keeps_what_is_in_force(
 ) -> None:
     make.publish(objective, by=cast.lena)
     draft = strategy.open_draft(objective=objective, by=cast.lena, now=NOW)
-    strategy.discard_draft(revision=draft, now=NOW)
+    strategy.discard_draft(revision=draft, by=None, now=NOW)
     assert [row.state for row in objective.revisions.all()] == ["published"]
 
 
@@ -140,7 +140,7 @@ def test_a_draft_that_an_answer_promises_cannot_be_discarded(
     make.publish(objective, by=cast.lena)
     draft = strategy.open_draft(objective=objective, by=cast.lena, now=NOW, answers=[uuid.uuid4()])
     with pytest.raises(strategy.Invalid, match="promises"):
-        strategy.discard_draft(revision=draft, now=NOW)
+        strategy.discard_draft(revision=draft, by=None, now=NOW)
 
 
 def test_two_strategies_of_one_name_get_two_addresses(cast: make.Cast) -> None:
@@ -152,4 +152,4 @@ def test_two_strategies_of_one_name_get_two_addresses(cast: make.Cast) -> None:
 def test_a_strategy_without_teams_asks_nobody_and_cannot_start(cast: make.Cast) -> None:
     plan = strategy.create_strategy(name="Empty", lead=cast.lena, now=NOW)
     with pytest.raises(strategy.Invalid, match="teams"):
-        strategy.activate(strategy=plan, now=NOW)
+        strategy.activate(strategy=plan, by=None, now=NOW)

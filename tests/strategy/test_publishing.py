@@ -175,8 +175,8 @@ def test_the_database_keeps_what_is_published(objective: Objective, statement: s
 
 
 def test_a_retired_objective_stays_retired(objective: Objective, cast: make.Cast) -> None:
-    strategy.retire(objective=objective, now=NOW)
-    strategy.retire(objective=objective, now=NOW)
+    strategy.retire(objective=objective, by=None, now=NOW)
+    strategy.retire(objective=objective, by=None, now=NOW)
     effect.take_effect(now=NOW)
     objective.refresh_from_db()
     assert objective.state == "retired"

@@ -83,7 +83,7 @@ def test_what_is_not_critical_opens_nothing(cast: make.Cast, place: Place) -> No
 
 
 def test_a_retired_objective_is_not_looked_at(cast: make.Cast, place: Place) -> None:
-    strategy.retire(objective=place.objective, now=NOW)
+    strategy.retire(objective=place.objective, by=None, now=NOW)
     assert rules.uncovered([place.objective.pk], NOW, Config()) == []
 
 

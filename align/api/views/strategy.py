@@ -94,7 +94,7 @@ class Strategies(Read):
             raise PermissionDenied("Only its lead puts a strategy in force.")
         self.take(Empty)
         with answered(request):
-            actions.activate(strategy=strategy, now=timezone.now())
+            actions.activate(strategy=strategy, by=self.person, now=timezone.now())
         return self.show(strategy)
 
 
@@ -173,7 +173,7 @@ class Objectives(Read):
         objective = self.find_editable()
         self.take(Empty)
         with answered(request):
-            actions.retire(objective=objective, now=timezone.now())
+            actions.retire(objective=objective, by=self.person, now=timezone.now())
         return self.show(objective)
 
 
@@ -220,7 +220,7 @@ class Drafts(Read):
     def destroy(self, request: Request, pk: int) -> Response:
         draft = self.find_editable()
         with answered(request):
-            actions.discard_draft(revision=draft, now=timezone.now())
+            actions.discard_draft(revision=draft, by=self.person, now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
