@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
+from align.people.forms import zones
 from align.people.models import Audience, Role, SalesRole, Team, User
-from strategy import observable
+from strategy import days, observable
 from strategy.actions import BehaviorWords, Words
 from strategy.drafting import Start
 from strategy.models import BehaviorRevision, Depth, Objective, Revision, Strategy, Theme
@@ -35,12 +36,22 @@ class StrategyText(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="What this part of the business chooses, in a few sentences.",
     )
+    time_zone = forms.ChoiceField(
+        required=False, choices=zones, help_text="A day something takes force begins here."
+    )
     teams = forms.ModelMultipleChoiceField(
         Team.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Whom it asks for something; teams below count too.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known, field = self.initial.get("time_zone", ""), self.fields["time_zone"]
+        assert isinstance(field, forms.ChoiceField)
+        if known and known not in dict(zones()):  # set by the API: keep it
+            field.choices = [(known, known), *zones()]
 
 
 class NewObjective(forms.Form):
@@ -94,6 +105,10 @@ class Draft(forms.Form):
 
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=100_000)
     edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10_000_000)
+    # Which window this is typed in, for what is kept unsaved. A reload is another window.
+    window = forms.CharField(
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False, max_length=40
+    )
     title = forms.CharField(max_length=160)
     we_will = forms.CharField(
         label="We will",
@@ -350,10 +365,19 @@ def behaviors(*, objective: Objective, text: Revision | None, data: Any = None) 
 
 def behaviors_and_one_more(*, objective: Objective, data: QueryDict) -> BaseBehaviors:
     """Build the rows that were sent, without those taken out, and an empty one at the end."""
+    return rows(typed_rows(objective=objective, data=data), objective=objective, extra=1)
+
+
+def behaviors_as_typed(*, objective: Objective, data: QueryDict) -> BaseBehaviors:
+    """Build the rows that were typed, to go on with them."""
+    typed = typed_rows(objective=objective, data=data)
+    return rows(typed, objective=objective, extra=0 if typed else 1)
+
+
+def typed_rows(*, objective: Objective, data: QueryDict) -> list[dict[str, Any]]:
     sent = rows([], objective=objective, extra=0, data=data)
     typed = [as_sent(form, data) for form in sent.forms]
-    kept = [row for row in typed if any(row.values()) and not row.pop("DELETE")]
-    return rows(kept, objective=objective, extra=1)
+    return [row for row in typed if any(row.values()) and not row.pop("DELETE")]
 
 
 def rows(
@@ -414,6 +438,7 @@ def rows_of(text: Revision) -> list[BehaviorRevision]:
 def as_typed(row: BehaviorRevision) -> dict[str, Any]:
     default = Depth.PRACTICED if row.critical else Depth.EXPLAINED
     return {
+        "paragraph": row.behavior.paragraph,  # no field: where the row stands on the page
         "code": row.behavior.code,
         "sales_role": str(row.sales_role_id),
         "statement": row.statement,
@@ -439,6 +464,8 @@ def draft(*, text: Revision | None, start: Start, data: Any = None) -> Draft:
 
 class Publish(forms.Form):
     edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10_000_000)
+    # The counts that were looked at, see strategy.impact.
+    counted = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
     reason = forms.CharField(
         label="Reason for the change",
         max_length=2000,
@@ -449,29 +476,59 @@ class Publish(forms.Form):
     effective_from = forms.DateField(
         label="In force from",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        initial=lambda: timezone.localdate(),
+    )
+    override = forms.CharField(
+        label="Reason to publish it all the same",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Everyone can read it, for as long as this revision is known.",
     )
 
-    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, draft: Revision, may_override: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if first:
+        self.strategy = draft.objective.strategy
+        day = self.fields["effective_from"]
+        day.initial = self.today
+        day.help_text = f"From the first moment of that day in {self.strategy.time_zone}."
+        if draft.number == 1:
             del self.fields["reason"]  # nothing changes yet
         else:
             self.fields["reason"].required = True
             self.fields["reason"].error_messages["required"] = "Say why it changes."
+        if not may_override:
+            del self.fields["override"]
+
+    @property
+    def today(self) -> date:
+        return days.day_of(timezone.now(), strategy=self.strategy)
+
+    def show_state(self, *, edits: int, counted: str) -> None:
+        """Send along what the page shows; what was typed against another draft stays refused."""
+        if self.is_bound:
+            # One by one: unpacking a QueryDict gives lists.
+            self.data = {name: self.data[name] for name in self.data} | {"counted": counted}
+        else:
+            self.initial = {**self.initial, "edits": edits, "counted": counted}
 
     def clean_effective_from(self) -> Any:
         day = self.cleaned_data["effective_from"]
-        if day < timezone.localdate():
+        if day < self.today:
             raise forms.ValidationError("Choose today or a later day.")
         return day
 
     def starts(self) -> datetime | None:
-        """The first moment of the day in the writer's zone; None when that is today."""
-        day = self.cleaned_data["effective_from"]
-        if day == timezone.localdate():
+        """The first moment of the day in the strategy's zone; None when that is today."""
+        return self._starts(self.cleaned_data["effective_from"])
+
+    def asked(self) -> datetime | None:
+        """The same of what was typed, as far as it is a day; today where it is none."""
+        try:
+            return self._starts(self.fields["effective_from"].clean(self["effective_from"].value()))
+        except forms.ValidationError:
             return None
-        return timezone.make_aware(datetime.combine(day, time.min))
+
+    def _starts(self, day: date) -> datetime | None:
+        return days.first_moment(day, strategy=self.strategy) if day > self.today else None
 
 
 class FlagFilter(forms.Form):

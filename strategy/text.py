@@ -25,6 +25,7 @@ FIELDS = {
     "measure": ("Measured by", False),
 }
 BEHAVIOR = "behavior"
+SEEN = "What a manager can see"
 ALIKE = 0.5  # a block that shares this much with an old one is the old one, reworded
 PAIRS_AT_MOST = 40_000  # that are compared word by word; more are paired by their place alone
 
@@ -201,7 +202,7 @@ def behavior_paragraph(row: BehaviorRevision) -> Paragraph:
     return Paragraph(
         number=row.behavior.paragraph,
         part=BEHAVIOR,
-        head="What a manager can see",
+        head=SEEN,
         text=row.statement,
         code=row.behavior.code,
         facts=tuple(facts(row)),

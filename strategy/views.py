@@ -1,22 +1,16 @@
-"""The text of a strategy, writing it, putting it in force, and the flags about it."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+"""Writing a strategy, putting it in force, and the flags about it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from align.people.models import User
-from strategy import actions, drafting, engine, forms, proof
-from strategy.models import BehaviorRevision, Flag, Objective, Revision, Strategy, Theme
+from strategy import actions, drafting, engine, forms, keeping, proof
+from strategy.models import Flag, Objective, Revision, Strategy
 
 FLAGS_AT_MOST = 200
 
@@ -43,7 +37,11 @@ def status_of(*bound: BaseForm) -> int:
 def list_(request: HttpRequest) -> HttpResponse:
     user = me(request)
     strategies = Strategy.objects.visible_to(user).select_related("lead")
-    context = {"strategies": strategies, "may_add": user.is_lead}
+    context = {
+        "strategies": strategies,
+        "may_add": user.is_lead,
+        "may_see_ledger": user.is_lead or user.is_trainer or user.is_manager,
+    }
     return render(request, "strategy/list.html", context)
 
 
@@ -52,7 +50,7 @@ def add(request: HttpRequest) -> HttpResponse:
     user = me(request)
     if not user.is_lead:
         raise PermissionDenied("This is for strategy leads.")
-    form = forms.StrategyText(posted(request))
+    form = forms.StrategyText(posted(request), initial={"time_zone": user.zone})
     if request.method == "POST" and form.is_valid():
         made = actions.create_strategy(**form.cleaned_data, lead=user, now=timezone.now())
         messages.success(request, "Kept as a draft. Only you see it until it is put in force.")
@@ -76,6 +74,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "name": found.name,
         "cycle": found.cycle,
         "statement": found.statement,
+        "time_zone": found.time_zone,
         "teams": found.teams.all(),
     }
     form = forms.StrategyText(posted(request), initial=initial)
@@ -91,67 +90,6 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(found)
     context = {"form": form, "strategy": found}
     return render(request, "strategy/edit.html", context, status=status_of(form))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Paragraph:
-    """One objective as the text of a strategy shows it."""
-
-    number: int
-    objective: Objective
-    words: Revision
-
-
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    theme: Theme
-    paragraphs: Sequence[Paragraph]
-
-
-@require_safe
-def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    user = me(request)
-    found = get_object_or_404(
-        Strategy.objects.visible_to(user).select_related("lead").prefetch_related("teams"),
-        slug=slug,
-    )
-    writes = user.is_lead and found.lead_id == user.pk
-    context = {
-        "strategy": found,
-        "sections": sections(found),
-        "writes": writes,
-        "drafts": drafts(found, user) if user.is_lead else [],
-        "is_draft": found.state == Strategy.State.DRAFT,
-    }
-    return render(request, "strategy/detail.html", context)
-
-
-def sections(found: Strategy) -> list[Section]:
-    """The text in force by theme, its paragraphs numbered through."""
-    objectives = (
-        found.objectives.in_force()
-        .select_related("theme", "current", "owner", "strategy")
-        .prefetch_related(
-            Prefetch("current__behaviors", BehaviorRevision.objects.select_related("behavior"))
-        )
-    )
-    by_theme: dict[Theme, list[Paragraph]] = {}
-    for number, objective in enumerate(objectives, start=1):
-        words = objective.current
-        assert words is not None  # a constraint: what is in force has a revision
-        by_theme.setdefault(objective.theme, []).append(
-            Paragraph(number=number, objective=objective, words=words)
-        )
-    return [Section(theme=theme, paragraphs=rows) for theme, rows in by_theme.items()]
-
-
-def drafts(found: Strategy, user: User) -> list[Revision]:
-    return list(
-        Revision.objects.drafts()
-        .filter(objective__in=Objective.objects.editable_by(user).filter(strategy=found))
-        .select_related("objective", "objective__theme", "objective__owner")
-        .order_by("objective__theme__position", "objective__code")
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -205,81 +143,6 @@ def writable(request: HttpRequest, pk: int) -> Objective:
     return found
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the draft, or the text in force as one; saving opens it where there is none."""
-    objective = writable(request, pk)
-    if request.method == "POST" and "add" in request.POST:
-        form = forms.Draft(initial=request.POST.dict())
-        rows = forms.behaviors_and_one_more(objective=objective, data=request.POST)
-        return draft_page(request, objective, form, rows)
-    text, start = drafting.start_of(objective)
-    data = posted(request)
-    form = forms.draft(text=text, start=start, data=data)
-    rows = forms.behaviors(objective=objective, text=text, data=data)
-    if data is None:
-        return draft_page(request, objective, form, rows)
-    if not (form.is_valid() & rows.is_valid()):
-        return draft_page(request, objective, form, rows, status=422)
-    return save_draft(request, objective, form, rows)
-
-
-def save_draft(
-    request: HttpRequest, objective: Objective, form: forms.Draft, rows: forms.BaseBehaviors
-) -> HttpResponse:
-    try:
-        drafting.save(
-            objective=objective,
-            start=form.start(),
-            words=form.words(),
-            behaviors=rows.words(prefix=objective.code),
-            reason=form.cleaned_data["reason"],
-            by=me(request),
-            now=timezone.now(),
-        )
-    except actions.Invalid as refused:
-        forms.show_draft_errors(form, rows, refused.errors)
-        return draft_page(request, objective, form, rows, status=422)
-    except actions.StaleDraft:
-        return stale_page(request, objective, rows)
-    messages.success(request, "Saved.")
-    if "publish" in request.POST:
-        return redirect("strategy:publish", pk=objective.pk)
-    return redirect("strategy:draft", pk=objective.pk)
-
-
-def stale_page(
-    request: HttpRequest, objective: Objective, rows: forms.BaseBehaviors
-) -> HttpResponse:
-    """Show both texts, keep what was typed, and let the writer decide with the next Save."""
-    theirs, start = drafting.start_of(objective)
-    data = request.POST.copy()
-    data["number"], data["edits"] = str(start.number), str(start.edits)
-    form = forms.Draft(data)
-    context = {"theirs": theirs, "their_behaviors": forms.rows_of(theirs) if theirs else []}
-    return draft_page(request, objective, form, rows, status=409, **context)
-
-
-def draft_page(
-    request: HttpRequest,
-    objective: Objective,
-    form: forms.Draft,
-    rows: forms.BaseBehaviors,
-    *,
-    status: int = 200,
-    **context: Any,
-) -> HttpResponse:
-    exists = Revision.objects.drafts().filter(objective=objective).exists()
-    context |= {
-        "objective": objective,
-        "form": form,
-        "rows": rows,
-        "draft_exists": exists,
-        "in_force": objective.state == Objective.State.IN_FORCE,
-    }
-    return render(request, "strategy/draft.html", context, status=status)
-
-
 def its_draft(objective: Objective) -> Revision:
     return get_object_or_404(
         Revision.objects.drafts().select_related("objective", "objective__strategy"),
@@ -296,6 +159,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.Invalid as refused:
         messages.error(request, " ".join(refused.errors.values()))
         return redirect("strategy:draft", pk=pk)
+    keeping.throw_away(objective=objective, person=me(request))
     messages.success(request, "Draft discarded.")
     return redirect(strategy)
 

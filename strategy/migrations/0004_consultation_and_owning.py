@@ -172,6 +172,7 @@ class Migration(migrations.Migration):
                             ("everyone", "Everyone who sees the objective"),
                             ("round", "Those asked in the round"),
                             ("writers", "Those who write the draft"),
+                            ("actor", "Only who did it"),
                         ],
                         max_length=8,
                     ),

@@ -17,12 +17,13 @@ class HistoryQuerySet(models.QuerySet["History"]):
         if not user.is_active:
             return self.none()
         writes = Q(objective__owner=user) | Q(strategy__lead=user)
+        own = Q(shown_to=History.ShownTo.ACTOR)
         known = Q(objective=None, strategy__in=Strategy.objects.visible_to(user)) | Q(
             objective__in=Objective.objects.visible_to(user)
         )
         everyone = Q(shown_to=History.ShownTo.EVERYONE) & known
         asked = Q(shown_to=History.ShownTo.ROUND, round__in=Round.objects.visible_to(user))
-        return self.filter(everyone | asked | writes)
+        return self.filter(everyone | asked | (writes & ~own) | (own & Q(actor=user)))
 
 
 class History(models.Model):
@@ -35,6 +36,7 @@ class History(models.Model):
         EVERYONE = "everyone", "Everyone who sees the objective"
         ROUND = "round", "Those asked in the round"
         WRITERS = "writers", "Those who write the draft"
+        ACTOR = "actor", "Only who did it"  # what they read and know; leads see teams
 
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="+")
     objective = models.ForeignKey(

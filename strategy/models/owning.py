@@ -5,15 +5,36 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
-from align.people.models import Team, User
+from align.people.models import Membership, Team, TeamTree, User
 from strategy.models.objectives import BehaviorRevision, Objective, Revision
 
 
 class BriefQuerySet(models.QuerySet["Brief"]):
     def visible_to(self, user: User) -> Self:
-        """A brief goes with its objective; what a manager says to a team is for that team, too."""
-        return self.filter(revision__in=Revision.objects.visible_to(user).published())
+        """A brief goes with its objective; what a manager says to a team stays there.
+
+        Leads and trainers read every slot, managers those of their teams, everybody that of
+        their own team and the teams above it.
+        """
+        known = self.filter(revision__in=Revision.objects.visible_to(user).published())
+        if user.is_lead or user.is_trainer:
+            return known
+        places = Membership.objects.on(timezone.now().date()).filter(user=user)
+        above = TeamTree.objects.filter(team__in=places.values("team")).values("ancestor")
+        managed = Team.objects.managed_by(user)
+        return known.filter(Q(team=None) | Q(team__in=above) | Q(team__in=managed))
+
+    def of(self, objective: Objective) -> Self:
+        """What is signed since the objective is what it is: a mended comma asks for no new one.
+
+        Of a slot signed again after an editorial revision the newest comes last.
+        """
+        return self.filter(
+            revision__objective=objective,
+            revision__epoch=F("revision__objective__current__epoch"),
+        ).order_by("revision__number", "pk")
 
 
 class Brief(models.Model):
@@ -48,12 +69,27 @@ class Brief(models.Model):
         return self.text
 
 
+class AcknowledgmentQuerySet(models.QuerySet["Acknowledgment"]):
+    def visible_to(self, user: User) -> Self:
+        """Only one's own: leads see teams."""
+        return self.filter(person=user) if user.is_active else self.none()
+
+    def of(self, objective: Objective) -> Self:
+        """Those that count: made since the last substantive revision."""
+        return self.in_epoch().filter(revision__objective=objective)
+
+    def in_epoch(self) -> Self:
+        return self.filter(revision__epoch=F("revision__objective__current__epoch"))
+
+
 class Acknowledgment(models.Model):
     """“I have read it”, once a revision. It never stands for having remembered."""
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="acknowledgments")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
+
+    objects = AcknowledgmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["revision", "pk"]
@@ -128,11 +164,21 @@ class TeachBackQuerySet(models.QuerySet["TeachBack"]):
     def signed(self) -> Self:
         return self.filter(state=TeachBack.State.SIGNED)
 
-    def valid(self) -> Self:
+    def alive(self) -> Self:
+        """Signed ones and those that wait."""
+        return self.exclude(state=TeachBack.State.RETURNED)
+
+    def in_force(self) -> Self:
         """Those of the why in force: a changed why voids them, by itself."""
-        return self.signed().filter(
+        return self.filter(
             revision__why_fingerprint=F("revision__objective__current__why_fingerprint")
         )
+
+    def of_the_why(self, objective: Objective) -> Self:
+        return self.in_force().filter(revision__objective=objective)
+
+    def valid(self) -> Self:
+        return self.signed().in_force()
 
 
 class TeachBack(models.Model):
@@ -178,6 +224,9 @@ class TeachBack(models.Model):
 
     def __str__(self) -> str:
         return f"{self.trainer} on {self.revision}"
+
+    def get_absolute_url(self) -> str:
+        return f"/teach-backs/{self.pk}/"
 
 
 class UnsavedQuerySet(models.QuerySet["Unsaved"]):

@@ -100,7 +100,7 @@ class TestLooking:
     ) -> None:
         words = [make.behavior_words(f"B{n}", sales_role=cast.role) for n in range(behaviors)]
         made = make.draft(strategy_=plan, by=cast.lena, behaviors=words)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             lena.get(f"/objectives/{made.pk}/draft/")
 
 
@@ -251,8 +251,9 @@ class TestTwoWriters:
         answer = save(lena, drafted, mine)
         assert answer.status_code == 409
         text = answer.content.decode()
-        assert "What I typed." in text
-        assert "What they saved." in text
+        assert "What I typed.</textarea>" in text
+        assert "What <del>they saved</del><ins>I typed</ins>." in text
+        assert "We will price" not in text.partition("<form class")[0], "that is the same in both"
         assert drafted.revisions.get().why == "What they saved."
 
         assert save(lena, drafted, filled(answer)).status_code == 302
