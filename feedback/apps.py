@@ -5,6 +5,8 @@ class FeedbackConfig(AppConfig):
     name = "feedback"
 
     def ready(self) -> None:
-        from feedback import rules  # noqa: PLC0415 - it needs the models, loaded by now
+        from feedback import evidence, impact, rules  # noqa: PLC0415 - they need the models
 
+        evidence.register()
+        impact.register()
         rules.register()

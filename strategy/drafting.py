@@ -1,15 +1,15 @@
 """Saving a draft from a page that was open for a while, and seeing what publishing would change."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Count, OuterRef, Subquery
 
-from align.people.models import SalesRole, User, audience_key
-from strategy import actions, fingerprints
-from strategy.models import Behavior, BehaviorRevision, Objective, Revision, Strategy, Theme
+from align.people.models import User
+from strategy import actions, fingerprints, impact
+from strategy.models import BehaviorRevision, Objective, Revision, Strategy, Theme
 
 OBJECTIVES_A_ROLE = 5
 NEW_CRITICAL_A_QUARTER = 3
@@ -100,11 +100,17 @@ def publish(
     effective_from: datetime | None,
     by: User,
     now: datetime,
+    override: str = "",
 ) -> Objective:
     """Write the reason and publish, both or neither."""
     Revision.objects.drafts().filter(pk=revision.pk, edits=edits).update(reason=reason)
     return actions.publish(
-        revision=revision, edits=edits, effective_from=effective_from, by=by, now=now
+        revision=revision,
+        edits=edits,
+        effective_from=effective_from,
+        override=override,
+        by=by,
+        now=now,
     )
 
 
@@ -129,12 +135,15 @@ class Preview:
     warnings: Sequence[str]
 
 
-def preview(draft: Revision, *, now: datetime) -> Preview:
-    """Compare a draft with what it follows, by the same fingerprints publishing will write."""
-    last = Revision.objects.published().filter(objective=draft.objective_id).first()
-    rows = _rows(draft)
-    _fingerprint(draft, rows)
-    before = _rows(last) if last else []
+def preview(draft: Revision, *, now: datetime, change: impact.Change | None = None) -> Preview:
+    """Compare a draft with what it follows, by the same fingerprints publishing will write.
+
+    ``change`` is the same as impact reads it, where it is at hand.
+    """
+    change = change or impact.change_of_draft(draft, starts=now)
+    last, rows, before = change.newest, change.rows, change.known
+    if last and last != change.in_force:
+        before = impact.behaviors(last)
     why = fingerprints.of_why(draft)
     substantive = last is None or actions.is_substantive(rows, before, why, last)
     changes = _changes(rows, before)
@@ -149,26 +158,12 @@ def preview(draft: Revision, *, now: datetime) -> Preview:
         touched=[change for change in changes if change],
         untouched=sum(change is None for change in changes),
         why_changed=last is not None and why != last.why_fingerprint,
-        warnings=_too_much(draft, rows, before, now),
+        warnings=[
+            *_not_asked(draft),
+            *_never_in_force(last, starts=change.starts),
+            *_too_much(draft, rows, before, now),
+        ],
     )
-
-
-def _rows(revision: Revision) -> list[BehaviorRevision]:
-    return list(
-        revision.behaviors.select_related("behavior", "sales_role").prefetch_related("audiences")
-    )
-
-
-def _fingerprint(draft: Revision, rows: Sequence[BehaviorRevision]) -> None:
-    """Set in memory what publishing will write, default audiences included."""
-    teams = list(draft.objective.strategy.teams.values_list("pk", flat=True))
-    for row in rows:
-        keys = [audience.key for audience in row.audiences.all()]
-        row.fingerprint = fingerprints.of_behavior(
-            revision=draft,
-            behavior=row,
-            audience_keys=keys or [audience_key([row.sales_role_id], teams)],
-        )
 
 
 def _changes(
@@ -194,6 +189,26 @@ def _change(row: BehaviorRevision, old: BehaviorRevision | None) -> Change | Non
     )
 
 
+def _not_asked(draft: Revision) -> list[str]:
+    """Warn where nobody who teaches or leads spoke about these words."""
+    newest = draft.rounds.first()
+    if newest is None:
+        return ["Nobody was consulted on this draft."]
+    if newest.edits != draft.edits:
+        return [
+            f"The draft was changed after it was shared as {newest}: what people answered is not "
+            "what you publish."
+        ]
+    return []
+
+
+def _never_in_force(last: Revision | None, *, starts: datetime) -> list[str]:
+    """Warn where a revision waits for its day and this one would come before it."""
+    if last is None or last.effective_from is None or last.effective_from <= starts:
+        return []
+    return [f"Revision {last.number} waits for a later day. It would never take force."]
+
+
 def _too_much(
     draft: Revision,
     rows: Sequence[BehaviorRevision],
@@ -203,39 +218,54 @@ def _too_much(
     """Warn when one sales role is asked for too many things: only a few become habits."""
     known = {row.behavior_id for row in before}
     roles = {row.sales_role_id: row.sales_role for row in rows}
+    others = _objectives_of(roles, besides=draft.objective_id)
+    recent = _new_critical(roles, now=now)
     warnings = []
     for role in sorted(roles.values(), key=lambda role: role.name):
-        others = (
-            Objective.objects.in_force()
-            .filter(current__behaviors__sales_role=role)
-            .exclude(pk=draft.objective_id)
-            .distinct()
-            .count()
-        )
-        if others + 1 > OBJECTIVES_A_ROLE:
+        asking = others.get(role.pk, 0) + 1
+        if asking > OBJECTIVES_A_ROLE:
             warnings.append(
-                f"{role}: {others + 1} objectives in force would ask this role for something; "
+                f"{role}: {asking} objectives in force would ask this role for something; "
                 f"more than {OBJECTIVES_A_ROLE} is more than people can change at once."
             )
         new = sum(
             row.critical and row.sales_role_id == role.pk and row.behavior_id not in known
             for row in rows
         )
-        recent = _new_critical(role, now=now)
-        if new and new + recent > NEW_CRITICAL_A_QUARTER:
+        within = new + recent.get(role.pk, 0)
+        if new and within > NEW_CRITICAL_A_QUARTER:
             warnings.append(
-                f"{role}: {new + recent} new critical behaviors within a quarter; "
+                f"{role}: {within} new critical behaviors within a quarter; "
                 f"more than {NEW_CRITICAL_A_QUARTER} is more than people can learn."
             )
     return warnings
 
 
-def _new_critical(role: SalesRole, *, now: datetime) -> int:
-    """Count the critical behaviors in force of a role that were first asked in this quarter."""
-    in_force = BehaviorRevision.objects.in_force().filter(sales_role=role, critical=True)
-    return (
-        Behavior.objects.filter(pk__in=in_force.values("behavior"))
-        .annotate(first=Min("revisions__revision__effective_from"))
-        .filter(first__gt=now - QUARTER)
-        .count()
+def _objectives_of(role_ids: Iterable[int], *, besides: int) -> dict[int, int]:
+    """Count the other objectives in force that ask something of each role."""
+    asking = (
+        BehaviorRevision.objects.in_force()
+        .filter(sales_role__in=role_ids)
+        .exclude(behavior__objective=besides)
+        .order_by()
+        .values_list("sales_role")
     )
+    return dict(asking.annotate(count=Count("behavior__objective", distinct=True)))
+
+
+def _new_critical(role_ids: Iterable[int], *, now: datetime) -> dict[int, int]:
+    """Count the critical behaviors in force of each role, first asked in this quarter."""
+    first = (
+        BehaviorRevision.objects.filter(behavior=OuterRef("behavior"))
+        .order_by("revision__effective_from")
+        .values("revision__effective_from")[:1]
+    )
+    recent = (
+        BehaviorRevision.objects.in_force()
+        .filter(sales_role__in=role_ids, critical=True)
+        .annotate(first=Subquery(first))
+        .filter(first__gt=now - QUARTER)
+        .order_by()
+        .values_list("sales_role")
+    )
+    return dict(recent.annotate(count=Count("behavior", distinct=True)))

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from align.notices import actions as notices
 from align.people.models import Audience, User
-from strategy import effect, fingerprints, gate, history, outbox
+from strategy import effect, fingerprints, gate, history, impact, outbox
 from strategy.actions.drafts import said, why_not_saved
 from strategy.actions.words import MUST_SAY, Invalid, NotADraft
 from strategy.models import BehaviorRevision, Objective, Revision, Strategy
@@ -46,12 +46,14 @@ def publish(
     draft.override = override.strip() if stands else ""
     _seal(draft, last, by=by, now=now, starts=starts)
     _close_consultation(draft, now=now)
+    counted = impact.counted(objective.revisions.get(pk=draft.pk), now=now)
     history.write(
         "published",
         revision=draft,
         before=said(last) if last else {},
         after=said(draft)
-        | {"effective_from": starts, "reason": draft.reason, "override": draft.override},
+        | {"effective_from": starts, "reason": draft.reason, "override": draft.override}
+        | counted.figures,
         by=by,
         now=now,
     )

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.text import slugify
 
-from align.people.models import Team, User
+from align.people.models import Team, User, real_zone
 from strategy import history, outbox
 from strategy.actions.words import Invalid
 from strategy.models import Strategy, Theme
+from strategy.models.objectives import default_zone
 
 
 @transaction.atomic
@@ -21,15 +23,17 @@ def create_strategy(
     now: datetime,
     cycle: str = "",
     statement: str = "",
+    time_zone: str = "",
     teams: Sequence[Team] = (),
     example: bool = False,
 ) -> Strategy:
-    """Make a strategy, as a draft only its lead can see."""
+    """Make a strategy, as a draft only its lead can see. Raises Invalid."""
     made = Strategy.objects.create(
         name=name,
         slug=_free_slug(name),
         cycle=cycle,
         statement=statement,
+        time_zone=_real_zone(time_zone or default_zone()),
         lead=lead,
         example=example,
         created_at=now,
@@ -51,8 +55,17 @@ def described(strategy: Strategy) -> dict[str, object]:
         "name": strategy.name,
         "cycle": strategy.cycle,
         "statement": strategy.statement,
+        "time_zone": strategy.time_zone,
         "teams": sorted(team.name for team in strategy.teams.all()),
     }
+
+
+def _real_zone(name: str) -> str:
+    try:
+        real_zone(name)
+    except ValidationError as error:
+        raise Invalid({"time_zone": f"“{name}” is not a time zone."}) from error
+    return name
 
 
 def _free_slug(name: str) -> str:
@@ -73,17 +86,20 @@ def edit_strategy(
     teams: Sequence[Team],
     by: User | None,
     now: datetime,
+    time_zone: str = "",
 ) -> Strategy:
     """Change what stands above the objectives; the address stays.
 
     Whom the objectives in force ask stays too: their audiences were named when they were
-    published, and the next revision names them anew. Raises Invalid.
+    published, and the next revision names them anew. So does when what is published takes
+    force: another time zone is for the days named from now on. Raises Invalid.
     """
     if strategy.state == Strategy.State.ACTIVE and not teams:
         raise Invalid({"teams": "A strategy in force is for somebody; name the teams."})
     before = described(strategy)
     strategy.name, strategy.cycle, strategy.statement = name, cycle, statement
-    strategy.save(update_fields=["name", "cycle", "statement"])
+    strategy.time_zone = _real_zone(time_zone or strategy.time_zone)
+    strategy.save(update_fields=["name", "cycle", "statement", "time_zone"])
     strategy.teams.set(teams)
     history.write(
         "strategy edited",
