@@ -6,11 +6,15 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from align.notices.models import Notice
 from align.people.models import Role, Team, User
+from strategy.models import Participant, Round
 
 LEAD, TRAINER, MANAGER, REP, ADMIN = Role.LEAD, Role.TRAINER, Role.MANAGER, Role.REP, Role.ADMIN
 
@@ -42,9 +46,17 @@ PLACES = (
     ),
     Place(label="Learn", icon="book-open", name="training:learn", roles=only(REP)),
     Place(
+        label="My strategy",
+        icon="route",
+        name="dashboard:mine",
+        under=("/recall/",),
+        roles=only(REP),
+    ),
+    Place(
         label="Strategy",
         icon="route",
         name="strategy:list",
+        under=("/consultations/", "/concerns/"),
         roles=only(LEAD, TRAINER, MANAGER),
     ),
     Place(
@@ -86,6 +98,11 @@ class Entry:
     link: str
     current: bool
     count: int = 0
+    counted: str = ""  # what is counted
+
+
+# What is counted beside a place, for whom cannot see that it stands there.
+COUNTED = {"notices:list": "unread", "strategy:list": "to answer"}
 
 
 class Shell:
@@ -108,12 +125,30 @@ class Shell:
     def beside(self) -> Sequence[Entry]:
         return self._entries(BESIDE)
 
-    @cached_property
+    @property
     def unread(self) -> int:
         """How many notices this person has not read."""
+        return self._waiting["unread"]
+
+    @property
+    def answers_due(self) -> int:
+        """How many open drafts wait for this person's answer."""
+        return self._waiting["due"]
+
+    @cached_property
+    def _waiting(self) -> dict[str, int]:
+        """Count both in one query."""
         if self.person is None:
-            return 0
-        return Notice.objects.filter(person=self.person, read_at=None).count()
+            return {"unread": 0, "due": 0}
+        unread = Notice.objects.filter(person=OuterRef("pk"), read_at=None)
+        asked = Participant.objects.filter(
+            person=OuterRef("pk"),
+            position=None,
+            round__in=Round.objects.open(now=timezone.now()).values("pk"),
+        )
+        counts = User.objects.annotate(unread=_count(unread), due=_count(asked))
+        found = counts.values_list("unread", "due").get(pk=self.person.pk)
+        return dict(zip(("unread", "due"), found, strict=True))
 
     @cached_property
     def example(self) -> bool:
@@ -141,6 +176,10 @@ class Shell:
         mine = set(self.person.roles) if self.person else set()
         return (place for place in places if place.roles == frozenset(Role) or place.roles & mine)
 
+    @property
+    def _counts(self) -> dict[str, int]:
+        return {"notices:list": self.unread, "strategy:list": self.answers_due}
+
     def _entries(self, places: Iterable[Place]) -> Sequence[Entry]:
         return [
             Entry(
@@ -148,10 +187,17 @@ class Shell:
                 icon=place.icon,
                 link=reverse(place.name),
                 current=place.name == self._here,
-                count=self.unread if place.name == "notices:list" else 0,
+                count=self._counts.get(place.name, 0),
+                counted=COUNTED.get(place.name, ""),
             )
             for place in self._open(places)
         ]
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """Count a person's rows."""
+    counts = rows.order_by().values("person").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from align.dashboard import views
+from align.dashboard import ledger_views, views
 
 app_name = "dashboard"
 
@@ -13,5 +13,7 @@ urlpatterns = [
     path("objectives/<int:pk>-<slug:slug>/", views.objective, name="objective"),
     path("behaviors/<int:pk>/", views.behavior, name="behavior"),
     path("team/", views.team, name="team"),
+    path("my/strategy/", views.mine, name="mine"),
+    path("concerns/", ledger_views.ledger, name="ledger"),
     path("search/", views.search, name="search"),
 ]

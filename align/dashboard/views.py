@@ -9,8 +9,11 @@ from django.views.decorators.http import require_safe
 
 from align.dashboard import coverage_table, export
 from align.dashboard.rows import behavior as behavior_rows
+from align.dashboard.rows import carrying as carrying_rows
+from align.dashboard.rows import consulting as consulting_rows
 from align.dashboard.rows import coverage as coverage_rows
 from align.dashboard.rows import coverage_page, filters, finding, first_run
+from align.dashboard.rows import mine as mine_rows
 from align.dashboard.rows import objective as objective_rows
 from align.dashboard.rows import search as search_rows
 from align.dashboard.rows import team as team_rows
@@ -30,7 +33,7 @@ class Request(HttpRequest):
 def today(request: Request) -> HttpResponse:
     """Show what waits for this person, for each of their roles, then what changed."""
     user, now = request.user, timezone.now()
-    empty = first_run.empty(user)
+    empty, sees = first_run.empty(user), objective_rows.sees_figures(user)
     if empty and (user.is_lead or user.is_admin):
         return start(request)
     context = {
@@ -43,6 +46,9 @@ def today(request: Request) -> HttpResponse:
         "manager": today_rows.manager(user, now=now) if user.is_manager else None,
         "admin": today_rows.admin() if user.is_admin else None,
         "nothing": not user.roles,
+        "carrying": carrying_rows.carrying(user, now=now),
+        "consulting": consulting_rows.consulting(user, now=now) if sees else None,
+        "checks": today_rows.checks(user, now=now) if sees else None,
         "changed": today_rows.what_changed(user, now=now),
     }
     return render(request, "dashboard/today.html", context)
@@ -155,6 +161,13 @@ def team(request: Request) -> HttpResponse:
         now=timezone.now(),
     )
     return render(request, "dashboard/team.html", {"page": page})
+
+
+@require_safe
+def mine(request: Request) -> HttpResponse:
+    """Show who sells the strategy on one page."""
+    page = mine_rows.page(request.user, now=timezone.now())
+    return render(request, "dashboard/mine.html", {"page": page})
 
 
 @require_safe

@@ -1,10 +1,12 @@
-"""What every request passes: an answer when the database is away, the person's zone, no caching."""
+"""What every request passes: an answer when the database is away, limits, the person's zone."""
 
 import sys
 import zoneinfo
 from collections.abc import Callable
+from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
@@ -57,6 +59,29 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(render_to_string("503.html"), status=503)
     response["Retry-After"] = "5"
     return response
+
+
+class BodyLimit:
+    """Refuse a body that is too large before anything of it is read.
+
+    A view that takes files says how large one may be: ``view.body_limit``, in bytes. The API
+    looks for itself, and answers in its own words.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: Any
+    ) -> HttpResponse | None:
+        said = request.META.get("CONTENT_LENGTH") or "0"
+        limit = getattr(view, "body_limit", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        if request.path.startswith("/api/") or (said.isdecimal() and int(said) <= limit):
+            return None
+        return HttpResponse(render_to_string("413.html"), status=413)
 
 
 class PersonZone:

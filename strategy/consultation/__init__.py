@@ -25,10 +25,12 @@ from strategy.consultation.rounds import (
     usual_participants,
 )
 from strategy.consultation.suggestions import decline_suggestion, suggest, take_suggestion
+from strategy.consultation.together import Shared, open_rounds
 
 __all__ = [
     "File",
     "RoundClosed",
+    "Shared",
     "add_participants",
     "answer_concern",
     "close_round",
@@ -39,6 +41,7 @@ __all__ = [
     "last_day",
     "may_write",
     "open_round",
+    "open_rounds",
     "raise_concern",
     "record_outcome",
     "settle_concern",

@@ -77,6 +77,16 @@ def speaks(round_: Round, by: User) -> None:
         asked(round_, by)
 
 
+def raised(concern: Concern, by: User) -> None:
+    if concern.raised_by_id != by.pk:
+        raise PermissionDenied("Only the one who raised it says whether it is settled.")
+
+
+def looks(concern: Concern, by: User) -> None:
+    if by.pk != concern.raised_by_id and not may_write(concern.round, by):
+        raise PermissionDenied("The lead and the one who raised it say whether it came true.")
+
+
 def paragraph_of(round_: Round, number: int) -> text.Paragraph | None:
     found = (row for row in text.thawed(round_.text) if row.number == number)
     return next(found, None)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from align.people.models import Role
@@ -73,3 +74,17 @@ def test_each_role_costs_a_fixed_number_of_queries(
         client.force_login(who)
         with django_assert_max_num_queries(12):
             assert client.get("/search/?q=e").status_code == 200
+
+
+def test_whoever_is_asked_finds_the_consultation_by_the_title_that_was_shared(
+    read: Read, cast: make.Cast, world: World
+) -> None:
+    drafted = make.draft(strategy_=world.plan, by=cast.lena, code="X1", title="Sell hours abroad")
+    shared = make.round_(drafted, by=cast.lena, people=[cast.tom], now=timezone.now())
+    drafted.revisions.update(title="A secret title")
+    for q in ("hours abroad", "x1"):
+        page = read(cast.tom, f"/search/?q={q}")
+        assert shared.get_absolute_url() in page
+        assert "Sell hours abroad" in page
+        assert shared.get_absolute_url() not in read(cast.mia, f"/search/?q={q}")
+    assert shared.get_absolute_url() not in read(cast.tom, "/search/?q=secret")

@@ -134,5 +134,5 @@ def test_each_role_costs_a_fixed_number_of_queries(
 ) -> None:
     for who in (cast.lena, cast.tom, cast.mia, cast.rosa, cast.ada):
         client.force_login(who)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(25):
             assert client.get("/").status_code == 200

@@ -52,7 +52,7 @@ def test_each_role_has_its_own_places(cast: make.Cast) -> None:
     assert labels(cast.lena) == ["Today", "Strategy", "Coverage", "Training", "Field voice"]
     assert labels(cast.tom) == ["Today", "Strategy", "Coverage", "Training", "Field voice"]
     assert labels(cast.mia) == ["Today", "Strategy", "Coverage", "Team"]
-    assert labels(cast.rosa) == ["Today", "Tell", "Answers", "Learn"]
+    assert labels(cast.rosa) == ["Today", "Tell", "Answers", "Learn", "My strategy"]
     assert labels(cast.ada) == ["Today", "People"]
 
 

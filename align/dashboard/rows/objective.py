@@ -66,6 +66,7 @@ class Change:
     at: datetime
     text: str
     link: str = ""
+    zone: str = ""  # whose day it is; empty: the reader's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,7 +234,7 @@ def _quotes(user: User, objective: Objective) -> Iterable[Quote]:
 def _changes(user: User, objective: Objective, now: datetime) -> list[Change]:
     """Return published revisions in effect and answers given, newest first."""
     revisions = objective.revisions.published().filter(effective_from__lte=now)
-    changes = [_revision(row) for row in revisions]
+    changes = [_revision(row, objective.strategy.time_zone) for row in revisions]
     decisions = Decision.objects.visible_to(user).filter(objective=objective)
     changes += [
         Change(
@@ -247,9 +248,9 @@ def _changes(user: User, objective: Objective, now: datetime) -> list[Change]:
     return sorted(changes, key=lambda change: change.at, reverse=True)[:REVISIONS]
 
 
-def _revision(row: Revision) -> Change:
+def _revision(row: Revision, zone: str) -> Change:
     at = row.effective_from or row.created_at
     if row.number == 1:
-        return Change(title="In force", at=at, text=row.reason)
+        return Change(title="In force", at=at, text=row.reason, zone=zone)
     answered = "After reports from the field. " if row.answers else ""
-    return Change(title=f"Revision {row.number}", at=at, text=f"{answered}{row.reason}")
+    return Change(title=f"Revision {row.number}", at=at, text=f"{answered}{row.reason}", zone=zone)

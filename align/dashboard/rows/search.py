@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case, F, Q, When
+from django.db.models.fields.json import KT
 
 from align.people.models import User
-from strategy.models import BehaviorRevision, Objective, Strategy
+from strategy.models import BehaviorRevision, Objective, Round, Strategy
 from training.models import Module
 
 FOUND = 12  # of each kind; a narrower word finds the rest
@@ -29,13 +30,14 @@ class Found:
 
 
 def search(user: User, q: str) -> tuple[Found, ...]:
-    """Return what matches, kind by kind, in four queries. An empty word finds nothing."""
+    """Return what matches, kind by kind, in five queries. An empty word finds nothing."""
     if not q:
         return ()
     kinds: tuple[tuple[str, Callable[[User, str], list[Hit]]], ...] = (
         ("Objectives", _objectives),
         ("Behaviors", _behaviors),
         ("Modules", _modules),
+        ("Consultations", _consultations),
         ("People", _people),
     )
     found = [_group(name, find(user, q)) for name, find in kinds]
@@ -115,6 +117,27 @@ def _modules(user: User, q: str) -> list[Hit]:
             link=f"/training/learn/{row.pk}/" if learns else row.get_absolute_url(),
             code=row.code,
             meta=row.program.name + (" · retired" if row.state == Module.State.RETIRED else ""),
+        )
+        for row in found[: FOUND + 1]
+    ]
+
+
+def _consultations(user: User, q: str) -> list[Hit]:
+    """Search the titles as they were shared; what the working draft says now is its writers'."""
+    found = (
+        Round.objects.visible_to(user)
+        .annotate(title=KT("text__0__text"))
+        .filter(Q(title__icontains=q) | Q(revision__objective__code__iexact=q))
+        .order_by("-opened_at", "-pk")
+        .values("pk", "title", "number", "revision__number", "revision__objective__code")
+    )
+    return [
+        Hit(
+            title=row["title"],
+            link=f"/consultations/{row['pk']}/",
+            code=row["revision__objective__code"],
+            meta=f"Draft {row['number']} of revision {row['revision__number']}",
+            serif=True,
         )
         for row in found[: FOUND + 1]
     ]

@@ -10,7 +10,8 @@ from align.dashboard import words
 from align.dashboard.rows.flags import FlagRow, flag_row
 from align.people.models import Membership, User
 from feedback.models import Decision, Report, taught_by
-from strategy.models import BehaviorRevision, Flag, Objective, Revision, Strategy
+from strategy import predictions
+from strategy.models import BehaviorRevision, Concern, Flag, Objective, Revision, Strategy
 from training import gaps, learning
 from training.models import Mapping, Observation
 
@@ -28,6 +29,7 @@ class Item:
     link: str
     meta: str = ""
     at: datetime | None = None
+    zone: str = ""  # whose day that is; empty: the reader's
     depth: int | None = None
     act: str = ""
     act_link: str = ""
@@ -157,13 +159,40 @@ def admin() -> Admin:
     return Admin(**counts)
 
 
+def checks(user: User, *, now: datetime) -> Listed:
+    """Return the predictions whose day has come and of which this person has not said a word."""
+    mine = Q(raised_by=user, raiser_outcome="")
+    if user.is_lead:
+        writes = Q(round__revision__objective__owner=user)
+        mine |= Q(lead_outcome="") & (writes | Q(**{f"{predictions.STRATEGY}__lead": user}))
+    due = predictions.judged(Concern.objects.visible_to(user), now=now).filter(
+        mine, Q(became=predictions.Became.DUE)
+    )
+    found = list(
+        due.select_related("round__revision__objective")
+        .defer("round__text", "quote")
+        .order_by("check_on", "pk")
+    )
+    items = tuple(
+        Item(
+            text=row.symptom,
+            link=row.get_absolute_url(),
+            meta=f"{row.round.revision.objective.code} ¶{row.paragraph}",
+            act="Did it come true?",
+            act_link=f"/concerns/#concern-{row.pk}",
+        )
+        for row in found[:SHORT]
+    )
+    return Listed(items=items, total=len(found))
+
+
 def what_changed(user: User, *, now: datetime) -> tuple[Item, ...]:
     """Return the newest revisions in effect and the newest answers, together, newest first."""
     revisions = (
         Revision.objects.visible_to(user)
         .published()
         .filter(effective_from__lte=now, objective__strategy__state=Strategy.State.ACTIVE)
-        .select_related("objective__current")
+        .select_related("objective__current", "objective__strategy")
         .order_by("-effective_from", "-pk")[:CHANGES]
     )
     decisions = (
@@ -186,6 +215,7 @@ def _revision(row: Revision) -> Item:
         link=row.objective.get_absolute_url(),
         meta=f"{words.start(said)}. {row.reason}".strip(),
         at=row.effective_from,
+        zone=row.objective.strategy.time_zone,
     )
 
 

@@ -6,6 +6,7 @@ They are builtins of the template engine, and plain functions for tables built i
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import nh3
 from django import template
@@ -337,13 +338,17 @@ def markdown(text: str) -> SafeString:
 
 
 @register.simple_tag
-def day(when: date | datetime | None) -> SafeString:
-    """Return “18 Nov”, with the year only when it is not this one, in the reader's zone."""
+def day(when: date | datetime | None, zone: str = "") -> SafeString:
+    """Return “18 Nov”, with the year only when it is not this one.
+
+    In the reader's zone; what takes force does so on a day of its strategy's ``zone``.
+    """
     if when is None:
         return NOTHING
     full = when.isoformat()
     if isinstance(when, datetime):
-        when = timezone.localtime(when) if timezone.is_aware(when) else when
+        here = ZoneInfo(zone) if zone else None
+        when = timezone.localtime(when, here) if timezone.is_aware(when) else when
     pattern = "j M" if when.year == timezone.localdate().year else "j M Y"
     return format_html('<time datetime="{}">{}</time>', full, formats.date_format(when, pattern))
 
