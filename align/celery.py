@@ -32,6 +32,12 @@ app.conf.beat_schedule = {
     "judge all": {"task": "strategy.judge_all", "schedule": timedelta(hours=1)},
     # Puts in force what was published for a later day.
     "take effect": {"task": "strategy.take_effect", "schedule": timedelta(minutes=1)},
+    # Two days before a consultation ends somewhere, whoever has not answered hears of it.
+    "remind": {"task": "strategy.remind", "schedule": timedelta(minutes=15)},
+    # On the day of a prediction, by the clock of its strategy, asks whether it came true.
+    "check concerns": {"task": "strategy.check_concerns", "schedule": timedelta(minutes=15)},
+    # Asks what people still know of a why, days after they read it; says when teach-backs are void.
+    "recalls": {"task": "strategy.recalls", "schedule": timedelta(hours=1)},
     # Mails what is due at once and did not leave when it was written.
     "mail": {"task": "notices.mail", "schedule": timedelta(minutes=1)},
     # Mails the invitations that did not leave when they were written.

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from strategy import effect, engine
+from strategy import due_dates, effect, engine, reminding
 
 
 @shared_task(name="strategy.fold")
@@ -26,3 +26,21 @@ def judge_all() -> None:
 def take_effect() -> None:
     """Put in force the revisions whose day has come."""
     effect.take_effect(now=timezone.now())
+
+
+@shared_task(name="strategy.remind")
+def remind() -> None:
+    """Tell who has not answered a draft that their verdict is due in two days."""
+    due_dates.remind(now=timezone.now())
+
+
+@shared_task(name="strategy.check_concerns")
+def check_concerns() -> None:
+    """Ask the lead and the raiser of a concern on its check date whether it came true."""
+    due_dates.check_concerns(now=timezone.now())
+
+
+@shared_task(name="strategy.recalls")
+def recalls() -> None:
+    """Tell people that a recall check is due, and trainers that their teach-back is void."""
+    reminding.tell(now=timezone.now())

@@ -17,7 +17,8 @@ from align.notices.models import Notice
 from align.people.models import User
 from feedback.models import ObjectiveVoice, Stance
 from strategy import actions as strategy
-from strategy.models import Flag, FlagEvent, Objective, Revision, Touch
+from strategy import consultation
+from strategy.models import Acknowledgment, Flag, FlagEvent, Objective, Revision, Strategy, Touch
 from tests import make
 from tests.docs.test_complete import tasks
 from training.models import CellState, ObjectiveCoverage
@@ -43,7 +44,26 @@ def world() -> None:
     )
     User.objects.filter(pk=cast.mia.pk).update(invited_at=make.NOW)
     Touch.objects.create(objective=objective, at=make.NOW)
+    assert objective.current is not None
+    Acknowledgment.objects.create(
+        revision=objective.current, person=cast.rosa, at=make.NOW - timedelta(days=2)
+    )
+    consulted(cast, plan)
     mail.outbox.clear()
+
+
+def consulted(cast: make.Cast, plan: Strategy) -> None:
+    """A verdict due in two days, and a prediction whose day has come."""
+    waits = make.draft(strategy_=plan, by=cast.lena, code="A2")
+    until = (MOMENT + timedelta(days=1)).date()
+    make.round_(waits, by=cast.lena, people=[cast.tom], closes_on=until)
+    doubted = make.draft(strategy_=plan, by=cast.lena, code="A3")
+    round_ = make.round_(doubted, by=cast.lena, people=[cast.tom])
+    concern = make.concern(round_, by=cast.tom, check_on=MOMENT.date())
+    consultation.answer_concern(
+        concern=concern, by=cast.lena, answer="kept", words="We see it otherwise.", now=make.NOW
+    )
+    make.publish(doubted, by=cast.lena, now=make.NOW)
 
 
 def rows() -> dict[str, Any]:
