@@ -1,6 +1,6 @@
 """Fields that take exactly the type they say, and never tell what a person may not see."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 LARGEST_ID = 2**63 - 1
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = date(9999, 1, 1)  # a day after which there are days, in every zone
 
 
 class Text(serializers.CharField):
@@ -75,6 +76,20 @@ class Moment(serializers.DateTimeField):
         if moment < EARLIEST:
             self.fail("early")
         return moment
+
+
+class Day(serializers.DateField):
+    """A day from 1970 on; whose, the field says."""
+
+    default_error_messages = {"far": "Give a day from 1970 to 9998."}
+
+    def to_internal_value(self, value: Any) -> date:
+        if not isinstance(value, str):
+            self.fail("invalid", format="YYYY-MM-DD")
+        day: date = super().to_internal_value(value)
+        if not EARLIEST.date() <= day < LATEST:
+            self.fail("far")
+        return day
 
 
 def seen_by(queryset: Any, person: Any) -> QuerySet[Any]:

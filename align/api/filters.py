@@ -14,7 +14,18 @@ from rest_framework.request import Request
 from align.api.fields import LARGEST_ID
 from align.people.models import Membership, Role, User
 from feedback.models import Decision, Report, Stance
-from strategy.models import Flag, Objective, Strategy
+from strategy.models import (
+    Concern,
+    Flag,
+    Objective,
+    Participant,
+    Revision,
+    Round,
+    Strategy,
+    Suggestion,
+    TeachBack,
+)
+from strategy.predictions import Became
 from training.models import Mapping, Module, ModuleVersion
 
 
@@ -115,6 +126,92 @@ class Objectives(FilterSet):
 class Drafts(FilterSet):
     objective = Id()
     strategy = Id(field_name="objective__strategy")
+
+
+class Revisions(FilterSet):
+    objective = Id()
+    strategy = Id(field_name="objective__strategy")
+    significance = Choice(Revision.Significance.choices)
+    since = Since("published_at")
+
+
+class Consultations(FilterSet):
+    draft = Id(field_name="revision")
+    objective = Id(field_name="revision__objective")
+    strategy = Id(field_name="revision__objective__strategy")
+    open = Truth(method="still_open", label="People can still answer.")
+    mine = Truth(method="asks_me", label="You are asked in it.")
+
+    @extend_schema_field(OpenApiTypes.BOOL)
+    def still_open(self, rounds: QuerySet[Round], name: str, value: bool) -> QuerySet[Round]:
+        open_now = Round.objects.open(now=timezone.now()).values("pk")
+        return rounds.filter(pk__in=open_now) if value else rounds.exclude(pk__in=open_now)
+
+    @extend_schema_field(OpenApiTypes.BOOL)
+    def asks_me(self, rounds: QuerySet[Round], name: str, value: bool) -> QuerySet[Round]:
+        asked = Participant.objects.filter(person=self.request.user.pk).values("round")
+        return rounds.filter(pk__in=asked) if value else rounds.exclude(pk__in=asked)
+
+
+class Concerns(FilterSet):
+    consultation = Id(field_name="round")
+    draft = Id(field_name="round__revision")
+    objective = Id(field_name="round__revision__objective")
+    strategy = Id(field_name="round__revision__objective__strategy")
+    raised_by = Id()
+    answered = Truth(method="has_answer")
+    became = Choice(Became.choices, label="Whether the prediction came true, as of now.")
+    check_until = django_filters.DateFilter(
+        field_name="check_on", lookup_expr="lte", label="To be looked at on this day or before."
+    )
+
+    @extend_schema_field(OpenApiTypes.BOOL)
+    def has_answer(self, concerns: QuerySet[Concern], name: str, value: bool) -> QuerySet[Concern]:
+        return concerns.exclude(answer="") if value else concerns.filter(answer="")
+
+
+class Comments(FilterSet):
+    consultation = Id(field_name="round")
+    paragraph = Id()
+    thread = Id(label="The replies to this comment.")
+    since = Since("at")
+
+
+class Suggestions(FilterSet):
+    consultation = Id(field_name="round")
+    state = Choice(Suggestion.State.choices)
+
+
+class History(FilterSet):
+    strategy = Id()
+    objective = Id()
+    consultation = Id(field_name="round")
+    actor = Id()
+    what = django_filters.CharFilter(max_length=60)
+    since = Since("at")
+
+
+class Briefs(FilterSet):
+    revision = Id()
+    objective = Id(field_name="revision__objective")
+    team = Id()
+
+
+class Acknowledgments(FilterSet):
+    revision = Id()
+    objective = Id(field_name="revision__objective")
+
+
+class Recall(FilterSet):
+    revision = Id()
+    objective = Id(field_name="revision__objective")
+
+
+class TeachBacks(FilterSet):
+    revision = Id()
+    objective = Id(field_name="revision__objective")
+    trainer = Id()
+    state = Choice(TeachBack.State.choices)
 
 
 class Behaviors(FilterSet):

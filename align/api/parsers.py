@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import BaseParser
 
@@ -33,6 +35,25 @@ class StrictJSONParser(BaseParser):
         data = loads(read(stream, limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
         check(data)
         return data
+
+
+def json_and_file(parts: QueryDict, *, name: str) -> tuple[Any, Any]:
+    """Take apart a multipart body: one JSON part of this name, and at most one file."""
+    wrong = {
+        part[:80]: ["There is no such part here."] for part in parts if part not in {name, "file"}
+    }
+    wrong |= {part[:80]: ["Send this once."] for part in parts if len(parts.getlist(part)) > 1}
+    words: Any = parts.get(name)
+    file: Any = parts.get("file")
+    if not isinstance(words, str):
+        wrong.setdefault(name, ["Send this part, as JSON."])
+    if file is not None and not isinstance(file, UploadedFile):
+        wrong.setdefault("file", ["Send this part as a file, with a name."])
+    if wrong:
+        raise ValidationError(wrong)
+    data = loads(words.encode())
+    check(data)
+    return data, file
 
 
 def read(stream: IO[bytes], *, limit: int) -> bytes:

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from align.api import reference, token_page
-from align.api.views import coverage, feedback, people, strategy, training
+from align.api.views import consultation, coverage, feedback, owning, people, strategy, training
 
 app_name = "api"
 
@@ -12,6 +12,16 @@ router = SimpleRouter(use_regex_path=False)
 router.register("strategies", strategy.Strategies, basename="strategies")
 router.register("objectives", strategy.Objectives, basename="objectives")
 router.register("drafts", strategy.Drafts, basename="drafts")
+router.register("revisions", strategy.Revisions, basename="revisions")
+router.register("consultations", consultation.Consultations, basename="consultations")
+router.register("concerns", consultation.Concerns, basename="concerns")
+router.register("comments", consultation.Comments, basename="comments")
+router.register("suggestions", consultation.Suggestions, basename="suggestions")
+router.register("briefs", owning.Briefs, basename="briefs")
+router.register("acknowledgments", owning.Acknowledgments, basename="acknowledgments")
+router.register("recall", owning.Recall, basename="recall")
+router.register("teach-backs", owning.TeachBacks, basename="teach-backs")
+router.register("history", consultation.HistoryRows, basename="history")
 router.register("behaviors", strategy.Behaviors, basename="behaviors")
 router.register("coverage", coverage.Coverage, basename="coverage")
 router.register("modules", training.Modules, basename="modules")

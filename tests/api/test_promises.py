@@ -24,6 +24,7 @@ from align.people.models import Role
 from tests.strangers import world
 
 EXAMPLES = 5
+NAMES = {"strategies": "strategy", "consultations": "round", "teach-backs": "teach_back"}
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -73,7 +74,7 @@ def takes_anything(operation: Any) -> bool:
 def real_ids(operation: Any, small: world.World) -> list[Any]:
     """Ids that are there, for the kind of object the address is about."""
     kind = operation.path.split("/")[3]
-    single = {"strategies": "strategy", "behaviors": "behavior"}.get(kind, kind.rstrip("s"))
+    single = NAMES.get(kind, kind.rstrip("s"))
     return [small.names[name] for name in (single, f"other_{single}") if name in small.names]
 
 

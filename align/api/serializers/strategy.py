@@ -55,6 +55,7 @@ class StrategyShown(Shown):
     cycle = serializers.CharField()
     statement = serializers.CharField()
     state = serializers.ChoiceField(choices=Strategy.State.choices)
+    time_zone = serializers.CharField(help_text="Where a day something takes force begins.")
     lead = PersonBrief()
     teams = Named(many=True)
     themes = ThemeShown(many=True)
@@ -107,6 +108,9 @@ class RevisionShown(Shown):
     reason = serializers.CharField()
     significance = serializers.ChoiceField(choices=Revision.Significance.choices, allow_blank=True)
     author = PersonBrief(allow_null=True)
+    override = serializers.CharField(
+        help_text="Why it was published although trainers said they cannot teach it."
+    )
     answers = serializers.ListField(child=serializers.UUIDField())
     edits = serializers.IntegerField(help_text="Send it back with an edit or a publication.")
     created_at = Moment()
@@ -163,6 +167,12 @@ class StrategyTaken(Taken):
     name = Text(max_length=120)
     cycle = Text(max_length=40, allow_blank=True, default="")
     statement = Text(max_length=4000, allow_blank=True, default="")
+    time_zone = Text(
+        max_length=60,
+        allow_blank=True,
+        default="",
+        help_text="Such as Europe/Berlin; left empty, that of the server.",
+    )
     teams = Visible(queryset=Team.objects.all(), many=True, allow_empty=False)
 
 
@@ -223,6 +233,16 @@ class ObjectiveTaken(WordsTaken):
 
 class PublishTaken(Taken):
     edits = Whole(min_value=0, help_text="The count of the text you have read.")
+    effective_from = Moment(allow_null=True, default=None)
+    override = Text(
+        max_length=2000,
+        allow_blank=True,
+        default="",
+        help_text="Its owner's reason to publish it although the gate is not clear.",
+    )
+
+
+class WhenTaken(Taken):
     effective_from = Moment(allow_null=True, default=None)
 
 

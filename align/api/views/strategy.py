@@ -1,24 +1,29 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from align.api import filters
 from align.api.errors import Conflict
+from align.api.serializers import consultation as said
+from align.api.serializers import owning as carried
 from align.api.serializers import strategy as shape
 from align.api.serializers.base import Empty
 from align.api.views.base import Read
-from strategy import actions
+from align.people.models import User
+from strategy import actions, briefs, compare, consultation, days, gate, impact, owning, texts
 from strategy.models import (
     BehaviorRevision,
     Flag,
@@ -28,6 +33,12 @@ from strategy.models import (
 )
 
 LEADS_ONLY = "This is for strategy leads."
+NO_DRAFT = "This is no draft any more: it was published or discarded."
+HELPERS_ONLY = "This is for strategy leads, trainers and managers."
+
+
+def helps(person: User) -> bool:
+    return person.is_lead or person.is_trainer or person.is_manager
 
 
 def in_words(rows: QuerySet[BehaviorRevision]) -> QuerySet[BehaviorRevision]:
@@ -58,7 +69,11 @@ def answered(request: Request) -> Iterator[None]:
             theirs=shape.RevisionShown(theirs).data,
         ) from error
     except actions.NotADraft as error:
-        raise Conflict("This is no draft any more: it was published or discarded.") from error
+        raise Conflict(NO_DRAFT) from error
+    except (consultation.RoundClosed, owning.Settled) as error:
+        raise Conflict(str(error)) from error
+    except owning.Changed as error:
+        raise Conflict("The objective changed since you read it. Read it again.") from error
 
 
 class Strategies(Read):
@@ -121,6 +136,9 @@ class Objectives(Read):
             )
         )
 
+    def known_parameters(self) -> set[str]:
+        return {"from", "to"} if self.action == "compare" else super().known_parameters()
+
     def find_editable(self) -> Objective:
         """404 where the person cannot see it; 403 where they see it and may not write it."""
         objective: Objective = self.find()
@@ -167,6 +185,46 @@ class Objectives(Read):
             draft = actions.open_draft(objective=objective, by=self.person, now=timezone.now())
         return Response(shape.RevisionShown(whole(Revision.objects.filter(pk=draft.pk)).get()).data)
 
+    @extend_schema(
+        summary="Compare two of its texts, word by word",
+        description="A text is a revision (`r3`), a draft you were asked about (`d12`, the id of "
+        "the consultation) or, for who writes it, the working `draft`. Left out, the newest with "
+        "the one before it.",
+        parameters=[
+            OpenApiParameter("from", str, description="The older text."),
+            OpenApiParameter("to", str, description="The newer text."),
+        ],
+        responses=said.ComparedShown,
+    )
+    @action(detail=True, methods=["get"])
+    def compare(self, request: Request, pk: int) -> Response:
+        objective = self.find(texts.readable(self.person))
+        there = texts.choices(objective, user=self.person)
+        asked = request.query_params
+        keys = texts.chosen(there, old=asked.get("from", ""), new=asked.get("to", ""))
+        if keys is None:
+            raise NotFound
+        old, new = (texts.words(objective, key, user=self.person) for key in keys)
+        answer = {"from": keys[0], "to": keys[1], "paragraphs": compare.paragraphs(old, new)}
+        return Response(said.ComparedShown(answer).data)
+
+    @extend_schema(
+        summary="Who has read it, and who still knows it",
+        description="By units of five people and more, each figure with its base; for leads, "
+        "trainers and managers.",
+        responses=carried.RememberedListShown,
+    )
+    @action(detail=True, methods=["get"])
+    def remembered(self, request: Request, pk: int) -> Response:
+        objective, now = self.find(), timezone.now()
+        if not helps(self.person):
+            raise PermissionDenied(HELPERS_ONLY)
+        words, units = objective.current, []
+        if words is not None:
+            page = briefs.page(user=self.person, objective=objective, words=words, now=now)
+            units = list(page.figures)
+        return Response(carried.RememberedListShown({"units": units}).data)
+
     @extend_schema(summary="End an objective", request=Empty, responses=shape.ObjectiveShown)
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: int) -> Response:
@@ -186,11 +244,20 @@ class Drafts(Read):
     orderings = {"-created_at": ("-created_at", "-pk")}
 
     def get_queryset(self) -> QuerySet[Revision]:
-        return whole(Revision.objects.visible_to(self.person).drafts())
+        mine = Revision.objects.visible_to(self.person).drafts()
+        return whole(mine).select_related("author", "objective__strategy", "objective__owner")
+
+    def known_parameters(self) -> set[str]:
+        return {"effective_from"} if self.action == "impact" else super().known_parameters()
 
     def find_editable(self) -> Revision:
-        draft: Revision = self.find()
+        """409 where a writer comes too late; 404 and 403 as everywhere."""
         editable = Objective.objects.editable_by(self.person)
+        seen = Revision.objects.visible_to(self.person)
+        gone = seen.exclude(state=Revision.State.DRAFT).filter(objective__in=editable)
+        if gone.filter(pk=self.kwargs["pk"]).exists():
+            raise Conflict(NO_DRAFT)
+        draft: Revision = self.find()
         if not editable.filter(pk=draft.objective_id).exists():
             raise PermissionDenied(LEADS_ONLY)
         return draft
@@ -236,9 +303,97 @@ class Drafts(Read):
             objective = actions.publish(revision=draft, by=self.person, now=now, **values)
         return Response(self.objective_of(objective))
 
+    @extend_schema(
+        summary="What stands between a draft and its publication",
+        responses=said.GateShown,
+    )
+    @action(detail=True, methods=["get"])
+    def gate(self, request: Request, pk: int) -> Response:
+        stands = gate.gate(self.find_editable())
+        answer = {
+            "clear": not stands,
+            "sentence": stands.sentence if stands else "",
+            "cannot": stands.cannot,
+            "unanswered": stands.unanswered,
+        }
+        return Response(said.GateShown(answer).data)
+
+    @extend_schema(
+        summary="What publishing it would set in motion",
+        parameters=[
+            OpenApiParameter("effective_from", OpenApiTypes.DATETIME, description="Left out, now."),
+        ],
+        responses=said.ImpactShown,
+    )
+    @action(detail=True, methods=["get"])
+    def impact(self, request: Request, pk: int) -> Response:
+        draft, now = self.find_editable(), timezone.now()
+        asked = shape.WhenTaken(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        starts = asked.validated_data["effective_from"]
+        return Response(counts(impact.preview(draft, now=now, starts=starts), {}, done=False))
+
+    @extend_schema(summary="Whom to ask about a draft", responses=said.ToAskShown)
+    @action(detail=True, methods=["get"])
+    def people(self, request: Request, pk: int) -> Response:
+        draft = self.find_editable()
+        today = days.day_of(timezone.now(), strategy=draft.objective.strategy)
+        usual = consultation.usual_participants(draft, today=today)
+        others = said.askable().exclude(pk__in=[person.pk for person in usual])
+        return Response(said.ToAskShown({"usual": usual, "others": others}).data)
+
     def objective_of(self, objective: Objective) -> Any:
         view = Objectives(request=self.request)
         return shape.ObjectiveShown(view.get_queryset().get(pk=objective.pk)).data
+
+
+class Revisions(Read):
+    """What was published, and what it says. A revision never changes."""
+
+    queryset = Revision.objects.all()
+    serializer_class = shape.RevisionShown
+    filterset_class = filters.Revisions
+    orderings = {
+        "-published_at": ("-published_at", "-pk"),
+        "published_at": ("published_at", "pk"),
+    }
+
+    def get_queryset(self) -> QuerySet[Revision]:
+        return whole(Revision.objects.visible_to(self.person).published())
+
+    @extend_schema(
+        summary="What publishing it set in motion",
+        description="The counts as they were kept; for leads, trainers and managers.",
+        responses=said.ImpactShown,
+    )
+    @action(detail=True, methods=["get"])
+    def impact(self, request: Request, pk: int) -> Response:
+        revision = self.find()
+        if not helps(self.person):
+            raise PermissionDenied(HELPERS_ONLY)
+        counted = impact.counted(revision, now=timezone.now())
+        return Response(counts(counted, impact.kept(revision), done=not counted.later))
+
+
+def counts(counted: impact.Impact, kept: Mapping[str, int], *, done: bool) -> Any:
+    """Say the counts of a publication; those that were kept stand as they were kept."""
+    rows = [
+        replace(count, number=kept.get(count.counter.name, count.number))
+        for count in counted.counts
+    ]
+    answer = {
+        "starts": counted.change.starts,
+        "day": counted.change.day,
+        "counts": [
+            {
+                "name": row.counter.name,
+                "number": row.number,
+                "said": row.did if done else row.will,
+            }
+            for row in rows
+        ],
+    }
+    return said.ImpactShown(answer).data
 
 
 class Behaviors(Read):
