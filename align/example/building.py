@@ -6,7 +6,17 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from align import planner
-from align.example import counting, days, deciding, staffing, talking, teaching, texts, visiting
+from align.example import (
+    carrying,
+    counting,
+    days,
+    deciding,
+    staffing,
+    talking,
+    teaching,
+    texts,
+    visiting,
+)
 from align.example.copying import copy
 from align.example.telling import Telling
 from align.notices.models import Notice
@@ -44,6 +54,7 @@ def build(*, now: datetime) -> bool:
     planner.count_rows()
     said = talking.talk(staff=staff, calendar=calendar)
     Telling(staff=staff, decided=decided, calendar=calendar, said=said).tell()
+    carrying.carry(staff=staff, decided=decided, calendar=calendar)
     # After the story: what it judges asks for no completions, and judging is quicker without.
     copy(Completion, teaching.complete(staff=staff, taught=taught, calendar=calendar))
     Observation.objects.bulk_create(

@@ -12,7 +12,7 @@ from align.notices.models import Notice
 from align.people.models import Audience, Membership, SalesRole, Team, User
 from feedback.models import Answer, Decision, Report
 from strategy import outbox
-from strategy.models import FlagEvent, Objective, Strategy
+from strategy.models import Concern, FlagEvent, Objective, Position, Round, Strategy, TeachBack
 from training.models import Completion, Mapping, Module, Observation, Program
 
 USERS = User.objects.filter(example=True)
@@ -90,6 +90,24 @@ def _mappings() -> QuerySet[Any]:
     return Mapping.objects.alive().filter(theirs | ours)
 
 
+def _positions() -> QuerySet[Any]:
+    theirs = Q(
+        participant__person__example=False,
+        participant__round__revision__objective__strategy__example=True,
+    )
+    ours = Q(
+        participant__person__example=True,
+        participant__round__revision__objective__strategy__example=False,
+    )
+    return Position.objects.filter(theirs | ours)
+
+
+def _teach_backs() -> QuerySet[Any]:
+    theirs = Q(trainer__example=False, revision__objective__strategy__example=True)
+    ours = Q(trainer__example=True, revision__objective__strategy__example=False)
+    return TeachBack.objects.filter(theirs | ours)
+
+
 HUNG = (
     Hung("strategy", "strategies", "of its people or for its teams", _strategies),
     Hung("module", "modules", "in its programs or of its trainers", _modules),
@@ -99,6 +117,8 @@ HUNG = (
     Hung("observation", "observations", "of somebody else", _observations),
     Hung("completion", "completions", "by somebody else", _completions),
     Hung("mapping", "mappings", "between its training and yours", _mappings),
+    Hung("verdict", "verdicts", "of yours on its drafts, or the other way", _positions),
+    Hung("teach-back", "teach-backs", "of yours on its reasons, or the other way", _teach_backs),
 )
 
 
@@ -176,10 +196,21 @@ def _remove_voices(going: _Going) -> None:
     refs = [f"decision:{ref}" for ref in decisions.values_list("ref", flat=True)]
     events = FlagEvent.objects.filter(flag__strategy__in=going.strategies)
     keys = [f"flag-event:{pk}" for pk in events.values_list("pk", flat=True)]
-    Notice.objects.filter(Q(key__in=refs + keys) | Q(person__in=going.users)).delete()
+    about_them = Q(key__in=refs + keys) | _links(going)
+    Notice.objects.filter(about_them | Q(person__in=going.users)).delete()
     Answer.objects.filter(Q(report__in=reports) | Q(decision__in=decisions)).delete()
     decisions.delete()
     reports.delete()
+
+
+def _links(going: _Going) -> Q:
+    """What was told about their consultations, to whomever: the links would lead nowhere."""
+    rounds = Round.objects.filter(revision__objective__strategy__in=going.strategies)
+    concerns = Concern.objects.filter(round__in=rounds)
+    links = Q(pk=None)
+    for row in [*rounds.defer("text"), *concerns.defer("quote")]:
+        links |= Q(link__startswith=row.get_absolute_url())
+    return links
 
 
 def _remove_training(going: _Going) -> None:

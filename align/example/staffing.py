@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 
 from align.example import days, texts
 from align.people.models import Membership, Role, SalesRole, Team, User
+from strategy.models import Objective
 
 PASSWORD = "align-demo"  # of the cast, outside production only; make run prints it
 DOMAIN = "thornwick.example"
@@ -59,6 +60,16 @@ class Staff:
 
     def named(self, who: str) -> User:
         return self.people[who]
+
+    def anybody(self, who: str) -> User:
+        """Return a lead or trainer, Mia, or the first manager of an office."""
+        office = texts.company().cast["office"] if who == "mia" else who
+        return self.people[who] if who in self.people else self.managers[office][0]
+
+    def lead_of(self, objective: Objective) -> User:
+        if objective.owner is None:
+            raise ValueError(f"{objective} has no owner.")
+        return objective.owner
 
 
 def hire(*, calendar: days.Calendar) -> Staff:

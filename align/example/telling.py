@@ -8,6 +8,7 @@ from functools import partial
 from django.db.models import QuerySet
 
 from align.example import days, deciding, texts
+from align.example.consulting import Consulting
 from align.example.deciding import Decided
 from align.example.staffing import Staff
 from align.example.talking import Said
@@ -33,6 +34,12 @@ class Telling:
     calendar: days.Calendar
     said: list[Said]
     _objectives: dict[str, Objective] = field(default_factory=dict, init=False)
+    _consulting: Consulting = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._consulting = Consulting(
+            staff=self.staff, strategy=self.decided.strategy, calendar=self.calendar
+        )
 
     def tell(self) -> None:
         for ago, happens in sorted(self._events(), key=lambda event: -event[0]):
@@ -56,6 +63,7 @@ class Telling:
         yield recovery["published"] - 1, partial(self._clear, recovery)
         yield revision["published"], partial(self._revise, revision)
         yield draft["opened"], partial(self._draft, draft)
+        yield from self._consulting.events()
         for ago in story.checkpoints:
             yield ago, partial(self._judge, ago)
         for taken in story.taken:

@@ -254,6 +254,12 @@ def _voice(raw: Table) -> Voice:
 
 
 @cache
+def consulting() -> Table:
+    """What was said in consultations, event by event, and how it was carried to the field."""
+    return _read("consulting")
+
+
+@cache
 def story() -> Story:
     raw = _read("story")
     return Story(

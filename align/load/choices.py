@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from align.load import rows
@@ -12,6 +12,7 @@ from align.load.rows import BehaviorRow, ObjectiveRow
 from align.load.run import Run
 from align.people.models import Audience, Role, SalesRole, Team, User
 from strategy import actions as strategy
+from strategy import days
 from strategy.actions import BehaviorWords, Words
 from strategy.models import Objective, Revision
 
@@ -156,12 +157,12 @@ def _add(run: Run, read: ObjectiveRow, owner: User, behaviors: list[BehaviorRow]
         edits=draft.edits,
         by=owner,
         now=run.now,
-        effective_from=_midnight(read.effective_from),
+        effective_from=_first_moment(run, read.effective_from),
     )
 
 
-def _midnight(day: date | None) -> datetime | None:
-    return datetime.combine(day, time(), tzinfo=UTC) if day else None
+def _first_moment(run: Run, day: date | None) -> datetime | None:
+    return days.first_moment(day, strategy=run.chosen) if day else None
 
 
 def _new_words(read: BehaviorRow) -> BehaviorWords:
@@ -259,6 +260,6 @@ def _publish_next(
         by=owner,
         now=run.now,
     )
-    starts = _midnight(read.effective_from)
+    starts = _first_moment(run, read.effective_from)
     later = starts if starts and last.effective_from and starts > last.effective_from else None
     strategy.publish(revision=draft, edits=draft.edits, by=owner, now=run.now, effective_from=later)

@@ -9,7 +9,10 @@ from django.core.management import CommandError, call_command
 
 from align import example
 from align.example import days, staffing, texts
+from align.notices.models import Notice
 from align.people.models import Role, User
+from strategy import consultation
+from strategy.models import Round
 from tests import make
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -81,3 +84,20 @@ def test_its_words_fit_together() -> None:
         one for voice in texts.voices().voices for said in voice.sentences.values() for one in said
     ]
     assert len(set(sentences)) > 60
+
+
+@pytest.mark.django_db
+def test_verdicts_between_the_example_and_a_real_company_are_named_and_notices_go_along() -> None:
+    example.build(now=NOW)
+    tess = make.user("Tess", Role.TRAINER)
+    round_ = Round.objects.open(now=NOW).get()
+    lena = User.objects.get(email="lena@example.com")
+    consultation.add_participants(round_=round_, people=[tess], by=lena, now=NOW)
+    make.position(round_, by=tess)
+
+    with pytest.raises(example.HasOthers, match="1 verdict of yours on its drafts"):
+        example.remove(now=NOW)
+    example.remove(now=NOW, force=True)
+
+    assert not Round.objects.exists()
+    assert not Notice.objects.filter(person=tess).exists()

@@ -20,8 +20,22 @@ from align.notices.models import Notice
 from align.people.models import Membership, Role, Team, User
 from feedback import actions as feedback
 from feedback.models import Decision, ObjectiveVoice, Report, Stance
-from strategy import engine, observable
-from strategy.models import BehaviorRevision, Depth, Flag, Objective, Revision, Touch
+from strategy import engine, observable, predictions
+from strategy.gate import gate
+from strategy.models import (
+    BehaviorRevision,
+    Concern,
+    Depth,
+    Flag,
+    History,
+    Objective,
+    Position,
+    RecallCheck,
+    Revision,
+    Round,
+    TeachBack,
+    Touch,
+)
 from tests import make
 from training.models import Completion, Mapping, Module, ObjectiveCoverage, Observation
 
@@ -257,12 +271,67 @@ def test_a_revision_has_made_one_mapping_suspect() -> None:
 
 @pytest.mark.usefixtures("company")
 def test_a_draft_is_being_written_that_only_its_lead_knows() -> None:
-    draft = Revision.objects.drafts().get()
+    draft = Revision.objects.drafts().get(objective__code="A3")
 
-    assert draft.objective.code == "A3"
+    assert not draft.rounds.exists()
     assert not Revision.objects.visible_to(User.objects.get(email="tom@example.com")).filter(
         pk=draft.pk
     )
+
+
+@pytest.mark.usefixtures("company")
+def test_a_revision_was_consulted_on_until_everybody_could_teach_it() -> None:
+    revision = Revision.objects.get(objective__code="A5", number=2)
+    first, last = revision.rounds.order_by("number")
+    stances = Position.objects.filter(participant__person__name="Tom Okafor")
+
+    assert stances.get(participant__round=first).stance == Position.Stance.CANNOT
+    assert stances.get(participant__round=last).stance == Position.Stance.CHANGES
+    assert last.closed_at == revision.published_at
+    assert not Concern.objects.of(revision).exclude(settled=True).exists()
+    assert revision.override == ""
+
+
+@pytest.mark.usefixtures("company")
+def test_of_its_early_warnings_one_came_true_one_did_not_and_one_waits_for_the_lead() -> None:
+    judged: Any = predictions.judged(Concern.objects.all(), now=NOW)
+
+    assert sorted(judged.filter(round__revision__objective__code="A5").values_list("became")) == [
+        ("came true",),
+        ("did not",),
+        ("due",),
+    ]
+
+
+@pytest.mark.usefixtures("company")
+def test_another_draft_is_consulted_on_now_and_could_not_be_published() -> None:
+    draft = Revision.objects.drafts().get(objective__code="B2")
+    tom = User.objects.get(email="tom@example.com")
+    round_ = Round.objects.visible_to(tom).open(now=NOW).get()
+    stands = gate(draft)
+
+    assert round_.revision == draft
+    assert not Revision.objects.visible_to(tom).filter(pk=draft.pk).exists()
+    assert [str(row.participant.person) for row in stands.cannot] == ["Owen Prescott"]
+    assert len(stands.unanswered) == 1
+    assert round_.participants.filter(position=None).count() == 1
+    assert round_.comments.values("author").distinct().count() >= 3
+    assert round_.suggestions.count() == 1
+
+
+@pytest.mark.usefixtures("company")
+def test_a_choice_was_carried_to_the_field_read_and_partly_remembered() -> None:
+    revision = Revision.objects.get(objective__code="A5", number=2)
+    checks = RecallCheck.objects.filter(revision=revision)
+
+    assert revision.briefs.count() == 3
+    assert TeachBack.objects.valid().count() == 2
+    assert revision.teach_backs.filter(state=TeachBack.State.GIVEN).count() == 1
+    assert 40 < revision.acknowledgments.count() < 200
+    assert {check.day for check in checks} == {2, 21, 60}
+    assert {check.right for check in checks} == {True, False}
+    assert not checks.filter(recalled_at__gt=NOW).exists()
+    assert not History.objects.filter(at__gt=NOW).exists()
 
 
 @pytest.mark.usefixtures("company")
@@ -327,6 +396,16 @@ def fingerprint() -> list[object]:
         list(
             Completion.objects.order_by("external_id").values_list(
                 "external_id", "user__email", "completed_at", "score"
+            )
+        ),
+        list(
+            History.objects.order_by("at", "what", "actor__email", "objective__code").values_list(
+                "at", "what", "actor__email", "objective__code", "shown_to"
+            )
+        ),
+        list(
+            RecallCheck.objects.order_by("person__email", "day").values_list(
+                "person__email", "day", "recalled", "words_found", "right", "recalled_at"
             )
         ),
         list(
