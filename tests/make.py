@@ -11,8 +11,18 @@ from align.people.models import Membership, Role, SalesRole, Team, User
 from feedback import actions as feedback
 from feedback.models import Report, Stance
 from strategy import actions as strategy
+from strategy import consultation
 from strategy.actions import BehaviorWords, Words
-from strategy.models import Behavior, Depth, Objective, Strategy, Theme
+from strategy.models import (
+    Behavior,
+    Concern,
+    Depth,
+    Objective,
+    Position,
+    Round,
+    Strategy,
+    Theme,
+)
 from training import actions as training
 from training.models import Completion, Kind, Mapping, Module, Program
 
@@ -284,3 +294,63 @@ def report(
         now=now,
     )
     return made
+
+
+def round_(
+    objective: Objective,
+    *,
+    by: User,
+    people: Sequence[User],
+    closes_on: date | None = None,
+    now: datetime = NOW,
+) -> Round:
+    """Share the draft of an objective as it stands."""
+    revision = objective.revisions.drafts().get()
+    return consultation.open_round(
+        revision=revision,
+        edits=revision.edits,
+        people=people,
+        closes_on=closes_on or (now + timedelta(days=10)).date(),
+        by=by,
+        now=now,
+    )
+
+
+def position(
+    round_: Round,
+    *,
+    by: User,
+    stance: Position.Stance = Position.Stance.READY,
+    why: str = "A stopped line costs our customer more than any pump.",
+    now: datetime = NOW,
+) -> Position:
+    note = "" if stance == Position.Stance.READY else "Dairies have a hardware line only."
+    return consultation.take_position(
+        round_=round_, by=by, stance=stance, why=why, note=note, now=now
+    )
+
+
+def paragraph(round_: Round, part: str = "we_will") -> int:
+    """Return the number of the first paragraph of a part of the text."""
+    return next(int(row["number"]) for row in round_.text if row["part"] == part)
+
+
+def concern(
+    round_: Round,
+    *,
+    by: User,
+    part: str = "we_will",
+    symptom: str = "Reps will hide the discount in free installation.",
+    check_on: date | None = None,
+    now: datetime = NOW,
+) -> Concern:
+    return consultation.raise_concern(
+        round_=round_,
+        by=by,
+        paragraph=paragraph(round_, part),
+        symptom=symptom,
+        check_on=check_on or (now + timedelta(days=60)).date(),
+        seen=9,
+        visits=11,
+        now=now,
+    )

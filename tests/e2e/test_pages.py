@@ -9,7 +9,9 @@ import pytest
 from tests.e2e.conftest import Enter, Person
 
 PAGES_OF_A_KIND = 2
-NOT_PAGES = re.compile(r"^/(admin|accounts/logout|api/schema|static|coverage\.csv|metrics)")
+NOT_PAGES = re.compile(
+    r"^/(admin|accounts/logout|api/schema|static|coverage\.csv|metrics|concerns/\d+/file/)"
+)
 
 
 def kind_of(path: str) -> str:

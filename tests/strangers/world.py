@@ -1,7 +1,7 @@
 """A small world in which every object is there twice: somebody's own, and another's."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from align.notices.models import Notice
@@ -9,10 +9,13 @@ from align.people.models import Role, Team, User
 from feedback import actions as feedback
 from feedback.models import Decision, Report
 from strategy import actions as strategy
-from strategy.models import Flag, Objective, Strategy
+from strategy import consultation, owning
+from strategy.models import Flag, Objective, Position, Round, Strategy
 from tests import make
 from tests.make import LONG_AGO, NOW
 from training import actions as training
+
+FAR = date(2099, 12, 31)  # rounds stay open, whenever this runs
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ def build() -> World:
     names |= strategies(cast)
     names |= secrets(cast)
     objective = Objective.objects.get(code="A1")
+    names |= consulted(cast)
+    names |= carried(cast, objective)
     names |= modules(cast, objective)
     names |= voices(cast, objective, south)
     names |= told(cast)
@@ -71,13 +76,80 @@ def secrets(cast: make.Cast) -> dict[str, object]:
     otto = make.user("Otto", Role.LEAD)
     plan = strategy.create_strategy(name="Secret plan", lead=otto, teams=[cast.team], now=LONG_AGO)
     objective = make.draft(strategy_=plan, by=otto, code="S1", title="Secret")
+    sid = make.user("Sid", Role.TRAINER)
+    round_ = make.round_(objective, by=otto, people=[sid], closes_on=FAR)
     return {
+        **said_in(round_, by=sid, prefix="secret_"),
         "secret_strategy": plan.pk,
         "secret_slug": plan.slug,
         "secret_objective": objective.pk,
         "secret_draft": objective.revisions.get().pk,
         "secret_behavior": make.behavior(objective).pk,
         "secret_flag": flag(plan, objective).pk,
+    }
+
+
+def consulted(cast: make.Cast) -> dict[str, object]:
+    """A draft of Lena's about which she asked Tom and Mia."""
+    plan = Strategy.objects.get(name="Uptime")
+    objective = make.draft(strategy_=plan, by=cast.lena, code="A3", title="Asked about")
+    round_ = make.round_(objective, by=cast.lena, people=[cast.tom, cast.mia], closes_on=FAR)
+    make.position(round_, by=cast.tom, stance=Position.Stance.CANNOT)
+    return {"asked_draft": round_.revision_id, **said_in(round_, by=cast.tom)}
+
+
+def said_in(round_: Round, *, by: User, prefix: str = "") -> dict[str, object]:
+    place = make.paragraph(round_)
+    concern = consultation.raise_concern(
+        round_=round_,
+        by=by,
+        paragraph=place,
+        symptom="Reps will hide the discount in free installation.",
+        check_on=FAR,
+        file=consultation.File(name="offers.csv", body=b"offer,discount\n1,12\n"),
+        now=NOW,
+    )
+    comment = consultation.comment(
+        round_=round_, by=by, paragraph=place, words="From when on?", now=NOW
+    )
+    suggestion = consultation.suggest(
+        round_=round_,
+        by=by,
+        sales_role=make.sales_role(),
+        statement="Asks for the cost of the last stop",
+        now=NOW,
+    )
+    return {
+        f"{prefix}round": round_.pk,
+        f"{prefix}concern": concern.pk,
+        f"{prefix}comment": comment.pk,
+        f"{prefix}suggestion": suggestion.pk,
+    }
+
+
+def carried(cast: make.Cast, objective: Objective) -> dict[str, object]:
+    """Lena signed the reason, Tom explained it, Rosa was asked what she still knows."""
+    words = objective.current
+    assert words is not None
+    brief = owning.sign_brief(
+        revision=words, team=None, text="Hours, not steel.", by=cast.lena, now=NOW
+    )
+    told = owning.give_teach_back(
+        revision=words, text="A stopped line costs more than a pump.", by=cast.tom, now=NOW
+    )
+    other = owning.give_teach_back(
+        revision=words, text="Hours last.", by=make.user("Tilda", Role.TRAINER), now=NOW
+    )
+    owning.acknowledge(revision=words, by=cast.rosa, now=NOW - timedelta(days=3))
+    check = owning.recall_why(
+        revision=words, day=2, recalled="margin and loyalty", by=cast.rosa, now=NOW
+    )
+    return {
+        "revision": words.pk,
+        "brief": brief.pk,
+        "teach_back": told.pk,
+        "other_teach_back": other.pk,
+        "recall": check.pk,
     }
 
 
