@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from align.dashboard.rows import ledger as rows
 from align.dashboard.rows.objective import sees_figures
 from align.dashboard.views import Request
-from strategy.consultation_forms import Outcome
+from strategy.forms.consultation import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)

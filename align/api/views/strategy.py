@@ -23,7 +23,7 @@ from align.api.serializers import strategy as shape
 from align.api.serializers.base import Empty
 from align.api.views.base import Read
 from align.people.models import User
-from strategy import actions, briefs, compare, consultation, days, gate, impact, owning, texts
+from strategy import actions, compare, consultation, days, gate, impact, owning
 from strategy.models import (
     BehaviorRevision,
     Flag,
@@ -31,6 +31,7 @@ from strategy.models import (
     Revision,
     Strategy,
 )
+from strategy.pages import briefs, texts
 
 LEADS_ONLY = "This is for strategy leads."
 NO_DRAFT = "This is no draft any more: it was published or discarded."

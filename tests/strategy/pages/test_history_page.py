@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from strategy import actions as strategy
-from strategy import happened
 from strategy.models import History, Objective
+from strategy.pages import happened
 from tests import make
 from tests.make import NOW
 

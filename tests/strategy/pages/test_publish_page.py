@@ -231,5 +231,5 @@ class TestPublishing:
         }
         address = f"/objectives/{published.pk}/draft/publish/"
         assert lena.post(address, sent).status_code == 302
-        assert lena.post(address, sent).status_code == 404
+        assert lena.post(address, sent).status_code == 409
         assert published.revisions.published().count() == 2

@@ -3,9 +3,9 @@
 from django.db.models import QuerySet
 
 from align.people.models import User
-from strategy.consultation_pages.asked import Asked
-from strategy.consultation_pages.threads import CONCERNS_A_PAGE
 from strategy.models import Concern, Revision, Round
+from strategy.pages.consultation.asked import Asked
+from strategy.pages.consultation.threads import CONCERNS_A_PAGE
 
 
 def of(user: User) -> QuerySet[Round]:

@@ -11,10 +11,10 @@ from django.db.models.functions import Coalesce
 
 from align.people.models import User
 from strategy import evidence, text
-from strategy.consultation_pages.asked import COMMENTS, CONCERNS, Asked
-from strategy.consultation_pages.seats import Seat
-from strategy.consultation_pages.stands import Stand
 from strategy.models import Comment, Concern, Round
+from strategy.pages.consultation.asked import COMMENTS, CONCERNS, Asked
+from strategy.pages.consultation.seats import Seat
+from strategy.pages.consultation.stands import Stand
 
 OPEN_AT_MOST = 8  # open concerns beside a text nobody has chosen a paragraph of
 CONCERNS_A_PAGE = 20

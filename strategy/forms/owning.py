@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from strategy.forms import choose
+from strategy.forms.parts import choose
 from strategy.models import BehaviorRevision, Revision
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from align.people.models import User
 from strategy import actions, drafting, forms, gate, impact
 from strategy.models import History, Objective, Revision
-from strategy.views import its_draft, me, posted, status_of, writable
+from strategy.views.doors import its_draft, me, posted, status_of, writable
 
 ROWS_AT_MOST = 200
 

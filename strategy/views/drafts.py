@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from strategy import actions, conflict, drafting, forms, keeping
+from strategy import actions, drafting, forms, keeping
 from strategy.models import Objective, Revision, Unsaved
-from strategy.views import me, posted, writable
+from strategy.pages import conflict
+from strategy.views.doors import me, posted, writable
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,12 +14,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from strategy import actions, consultation, evidence
-from strategy import consultation_forms as said
-from strategy import consultation_pages as pages
 from strategy.consultation import doors
-from strategy.consultation_views import page, seen, seen_concern
+from strategy.forms import consultation as said
 from strategy.models import Comment, Concern, Round, Suggestion
-from strategy.views import me
+from strategy.pages import consultation as pages
+from strategy.views.consultation import page, seen, seen_concern
+from strategy.views.doors import me
 
 
 def tried(

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from align.people.models import Team
-from strategy import briefs, choices, forms, owning, owning_forms, remembered
+from strategy import choices, forms, owning, remembered
 from strategy.actions.words import Invalid
+from strategy.forms import owning as owning_forms
 from strategy.models import Brief, Objective, RecallCheck, Revision, TeachBack
-from strategy.views import me, posted, status_of
+from strategy.pages import briefs
+from strategy.views.doors import me, posted, status_of
 
 PAPERS = ("a4", "a5")
 CHANGED = "The objective changed since you opened this page. This is how it stands now."

@@ -8,12 +8,12 @@ from django.db.models import Case, Count, Q, When
 
 from align.people.models import User
 from strategy import consultation, gate, text
-from strategy.consultation_pages.asked import CHANGES, COMMENTS, CONCERNS, Asked
-from strategy.consultation_pages.seats import Seat, seat_of
-from strategy.consultation_pages.shared import Marks, Section, sections, title_of
-from strategy.consultation_pages.stands import Stand, stands_in
-from strategy.consultation_pages.threads import Place, Reader, Thread
 from strategy.models import Comment, Concern, Revision, Round, Strategy, Suggestion
+from strategy.pages.consultation.asked import CHANGES, COMMENTS, CONCERNS, Asked
+from strategy.pages.consultation.seats import Seat, seat_of
+from strategy.pages.consultation.shared import Marks, Section, sections, title_of
+from strategy.pages.consultation.stands import Stand, stands_in
+from strategy.pages.consultation.threads import Place, Reader, Thread
 
 PEOPLE_AT_MOST = 20
 SUGGESTIONS_AT_MOST = 30

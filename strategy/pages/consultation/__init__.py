@@ -4,11 +4,11 @@ The number of queries is fixed however much was said: the margins are counted by
 only the threads of one paragraph are read, a page at a time.
 """
 
-from strategy.consultation_pages.asked import Asked, asked_for, number
-from strategy.consultation_pages.page import Page, read
-from strategy.consultation_pages.places import address, address_of, newest, of
-from strategy.consultation_pages.stands import everybody
-from strategy.consultation_pages.threads import Thread
+from strategy.pages.consultation.asked import Asked, asked_for, number
+from strategy.pages.consultation.page import Page, read
+from strategy.pages.consultation.places import address, address_of, newest, of
+from strategy.pages.consultation.stands import everybody
+from strategy.pages.consultation.threads import Thread
 
 __all__ = [
     "Asked",

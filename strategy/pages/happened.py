@@ -12,8 +12,9 @@ from django.utils import formats, timezone
 from django.utils.text import Truncator
 
 from align.people.models import User
-from strategy import compare, text, texts
+from strategy import compare, text
 from strategy.models import History, Objective, Revision
+from strategy.pages import texts
 
 EVENTS_A_PAGE = 50
 REVISIONS_A_PAGE = 20

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from align.people.models import Role, User
 from strategy import actions, consultation, forms
-from strategy import consultation_forms as said
-from strategy import consultation_pages as pages
+from strategy.forms import consultation as said
 from strategy.models import Concern, Objective, Participant, Revision, Round
-from strategy.views import its_draft, me, posted, status_of, writable
+from strategy.pages import consultation as pages
+from strategy.views.doors import its_draft, me, posted, status_of, writable
 
 DAYS_TO_ANSWER = 10
 

@@ -1,165 +1,19 @@
-"""What may be typed about a strategy."""
+"""The behaviors of a draft, as rows that may be added and taken out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils import timezone
 
-from align.people.forms import zones
-from align.people.models import Audience, Role, SalesRole, Team, User
-from strategy import days, observable
-from strategy.actions import BehaviorWords, Words
-from strategy.drafting import Start
-from strategy.models import BehaviorRevision, Depth, Objective, Revision, Strategy, Theme
+from align.people.models import Audience, SalesRole, Team
+from strategy import observable
+from strategy.actions import BehaviorWords
+from strategy.models import BehaviorRevision, Depth, Objective, Revision
 
 ROWS_AT_MOST = 40
-WORDS = [field.name for field in fields(Words)]
-
-
-def show_errors(form: forms.BaseForm, errors: Mapping[str, str]) -> None:
-    """Put what an action refused at its fields; what has no field stands above the form."""
-    for field, message in errors.items():
-        form.add_error(field if field in form.fields else None, message)
-
-
-class StrategyText(forms.Form):
-    name = forms.CharField(max_length=120)
-    cycle = forms.CharField(max_length=40, required=False, help_text="For example FY27.")
-    statement = forms.CharField(
-        max_length=4000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="What this part of the business chooses, in a few sentences.",
-    )
-    time_zone = forms.ChoiceField(
-        required=False, choices=zones, help_text="A day something takes force begins here."
-    )
-    teams = forms.ModelMultipleChoiceField(
-        Team.objects.all(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Whom it asks for something; teams below count too.",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        known, field = self.initial.get("time_zone", ""), self.fields["time_zone"]
-        assert isinstance(field, forms.ChoiceField)
-        if known and known not in dict(zones()):  # set by the API: keep it
-            field.choices = [(known, known), *zones()]
-
-
-class NewObjective(forms.Form):
-    code = forms.CharField(max_length=20, help_text="Short, such as A4. People will say it.")
-    title = forms.CharField(max_length=160)
-    theme = forms.ModelChoiceField(Theme.objects.none(), required=False)
-    new_theme = forms.CharField(
-        label="or a new theme", max_length=120, required=False, help_text="For example Price."
-    )
-    owner = forms.ModelChoiceField(User.objects.none(), help_text="Who answers for it.")
-    we_will = forms.CharField(
-        label="We will",
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The rest, and what people can see a rep do, is written in the draft.",
-    )
-
-    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choose(self, "theme", strategy.themes.all())
-        choose(self, "owner", User.objects.with_role(Role.LEAD))
-        self.fields["owner"].initial = strategy.lead_id
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if not given.get("theme") and not given.get("new_theme", "").strip():
-            self.add_error("theme", "Choose a theme, or name a new one.")
-        return given
-
-
-class Owner(forms.Form):
-    owner = forms.ModelChoiceField(
-        User.objects.none(), help_text="Who answers for it and hears of its flags."
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choose(self, "owner", User.objects.with_role(Role.LEAD))
-
-
-def choose(form: forms.BaseForm, name: str, rows: Any) -> None:
-    """Offer these rows, and accept no others."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = rows
-
-
-class Draft(forms.Form):
-    """The words of an objective, and where its writer began."""
-
-    number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=100_000)
-    edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10_000_000)
-    # Which window this is typed in, for what is kept unsaved. A reload is another window.
-    window = forms.CharField(
-        widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False, max_length=40
-    )
-    title = forms.CharField(max_length=160)
-    we_will = forms.CharField(
-        label="We will",
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    we_stop = forms.CharField(
-        label="We stop",
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="A choice that stops nothing is a wish.",
-    )
-    segment = forms.CharField(label="For which customers", max_length=300, required=False)
-    hypothesis = forms.CharField(
-        label="Because",
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Why it should work.",
-    )
-    why = forms.CharField(
-        label="The business case",
-        max_length=8000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="What trainers carry on in their own words.",
-    )
-    measure = forms.CharField(label="Measured by", max_length=200, required=False)
-    baseline = forms.DecimalField(label="Today", max_digits=14, decimal_places=2, required=False)
-    target = forms.DecimalField(max_digits=14, decimal_places=2, required=False)
-    unit = forms.CharField(max_length=30, required=False, help_text="For example % or EUR.")
-    measure_by = forms.DateField(
-        label="Until",
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-    reason = forms.CharField(
-        label="Reason for the change",
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="The field reads it. Needed from the second revision on.",
-    )
-
-    def start(self) -> Start:
-        return Start(number=self.cleaned_data["number"], edits=self.cleaned_data["edits"])
-
-    def words(self) -> Words:
-        return Words(**{name: self.cleaned_data[name] for name in WORDS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -399,15 +253,6 @@ def rows(
     return made
 
 
-def show_draft_errors(form: Draft, rows: BaseBehaviors, errors: Mapping[str, str]) -> None:
-    """Put what was refused at the words, or at the row of its behavior."""
-    by_code = {f"behaviors.{row.cleaned_data['code']}": row for row in rows.kept()}
-    show_errors(form, {name: text for name, text in errors.items() if name not in by_code})
-    for name, row in by_code.items():
-        if name in errors:
-            row.add_error("statement", errors[name])
-
-
 def as_sent(form: forms.BaseForm, data: QueryDict) -> dict[str, Any]:
     return {
         name: field.widget.value_from_datadict(data, {}, form.add_prefix(name))
@@ -454,86 +299,3 @@ def as_typed(row: BehaviorRevision) -> dict[str, Any]:
         "needs": "\n".join(row.needs),
         "stops": "\n".join(row.stops),
     }
-
-
-def draft(*, text: Revision | None, start: Start, data: Any = None) -> Draft:
-    words = {name: getattr(text, name) for name in WORDS} if text else {}
-    carried = {"reason": text.reason} if text and text.state == Revision.State.DRAFT else {}
-    return Draft(data, initial=words | carried | asdict(start))
-
-
-class Publish(forms.Form):
-    edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10_000_000)
-    # The counts that were looked at, see strategy.impact.
-    counted = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
-    reason = forms.CharField(
-        label="Reason for the change",
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="The field reads it.",
-    )
-    effective_from = forms.DateField(
-        label="In force from",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-    override = forms.CharField(
-        label="Reason to publish it all the same",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Everyone can read it, for as long as this revision is known.",
-    )
-
-    def __init__(self, *args: Any, draft: Revision, may_override: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.strategy = draft.objective.strategy
-        day = self.fields["effective_from"]
-        day.initial = self.today
-        day.help_text = f"From the first moment of that day in {self.strategy.time_zone}."
-        if draft.number == 1:
-            del self.fields["reason"]  # nothing changes yet
-        else:
-            self.fields["reason"].required = True
-            self.fields["reason"].error_messages["required"] = "Say why it changes."
-        if not may_override:
-            del self.fields["override"]
-
-    @property
-    def today(self) -> date:
-        return days.day_of(timezone.now(), strategy=self.strategy)
-
-    def show_state(self, *, edits: int, counted: str) -> None:
-        """Send along what the page shows; what was typed against another draft stays refused."""
-        if self.is_bound:
-            # One by one: unpacking a QueryDict gives lists.
-            self.data = {name: self.data[name] for name in self.data} | {"counted": counted}
-        else:
-            self.initial = {**self.initial, "edits": edits, "counted": counted}
-
-    def clean_effective_from(self) -> Any:
-        day = self.cleaned_data["effective_from"]
-        if day < self.today:
-            raise forms.ValidationError("Choose today or a later day.")
-        return day
-
-    def starts(self) -> datetime | None:
-        """The first moment of the day in the strategy's zone; None when that is today."""
-        return self._starts(self.cleaned_data["effective_from"])
-
-    def asked(self) -> datetime | None:
-        """The same of what was typed, as far as it is a day; today where it is none."""
-        try:
-            return self._starts(self.fields["effective_from"].clean(self["effective_from"].value()))
-        except forms.ValidationError:
-            return None
-
-    def _starts(self, day: date) -> datetime | None:
-        return days.first_moment(day, strategy=self.strategy) if day > self.today else None
-
-
-class FlagFilter(forms.Form):
-    """What the flags page may be asked for; anything else in the address means no filter."""
-
-    rule = forms.CharField(required=False, max_length=40)
-    state = forms.CharField(required=False, max_length=12)
-    mine = forms.BooleanField(required=False)

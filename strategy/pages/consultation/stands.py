@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from align.people.models import User
-from strategy.consultation_pages.seats import Seat, seat_of
-from strategy.consultation_pages.shared import title_of
 from strategy.models import Participant, Position, Round
+from strategy.pages.consultation.seats import Seat, seat_of
+from strategy.pages.consultation.shared import title_of
 
 STANCES = Position.Stance
 ICONS = {

@@ -5,9 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from strategy import compare, happened, reading, texts
+from strategy import compare
 from strategy.models import Objective, Strategy
-from strategy.views import me
+from strategy.pages import happened, reading, texts
+from strategy.views.doors import me
 
 
 @require_safe

@@ -69,7 +69,8 @@ def _said(field: django_forms.Field, value: Any) -> str:
     if isinstance(field, django_forms.BooleanField):
         return "yes" if value else "no"
     if isinstance(field, django_forms.ChoiceField):
-        labels = {str(key): str(label) for key, label in field.choices}
+        offered: Any = field.choices  # whatever widget shows them, also a hidden one
+        labels = {str(key): str(label) for key, label in offered}
         values = value if isinstance(value, list) else [value or ""]
         return ", ".join(sorted(labels.get(str(one), "") for one in values))
     return _plain(value)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 
 from strategy import compare, text
-from strategy.consultation_pages.asked import Asked
 from strategy.models import Round
+from strategy.pages.consultation.asked import Asked
 
 
 @dataclass(frozen=True, kw_only=True)
