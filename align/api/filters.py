@@ -1,5 +1,6 @@
 """What lists may be narrowed by. Whatever is not named here is refused, not ignored."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from align.api.fields import LARGEST_ID
+from align.api.fields import EARLIEST, LARGEST_ID, LATEST
 from align.people.models import Membership, Role, User
 from feedback.models import Decision, Report, Stance
 from strategy.models import (
@@ -73,11 +74,20 @@ class Truth(django_filters.TypedChoiceFilter):
         )
 
 
+LATEST_TIME = datetime(LATEST.year, LATEST.month, LATEST.day, tzinfo=UTC)
+
+
 class Since(django_filters.IsoDateTimeFilter):
     """From this time on, the time itself included."""
 
     def __init__(self, field_name: str, **kwargs: Any) -> None:
         super().__init__(field_name=field_name, lookup_expr="gte", **kwargs)
+
+    def filter(self, qs: Any, value: datetime | None) -> Any:
+        """Ask in UTC: the database knows fewer offsets than a date may be written with."""
+        if value is not None:
+            value = max(EARLIEST, min(LATEST_TIME, value)).astimezone(UTC)
+        return super().filter(qs, value)
 
 
 class Choice(django_filters.ChoiceFilter):

@@ -685,5 +685,5 @@ def test_a_longer_round_costs_no_more_queries(
     ]:
         with django_assert_max_num_queries(most):
             assert tom.get(address).status_code == 200
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert lena.get(f"drafts/{draft.pk}/gate/").status_code == 200

@@ -104,7 +104,7 @@ def test_a_published_draft_is_none_any_more(lena: Caller, draft: dict[str, Any])
     Revision.objects.filter(pk=draft["id"]).update(reason="The field asked.")
     address = f"drafts/{draft['id']}/publish/"
     assert lena.post(address, edits=draft["edits"]).status_code == 200
-    assert lena.post(address, edits=draft["edits"]).status_code == 404
+    assert lena.post(address, edits=draft["edits"]).status_code == 409
 
 
 def test_what_a_draft_lacks_is_named_by_field(lena: Caller, draft: dict[str, Any]) -> None:

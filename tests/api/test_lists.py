@@ -115,3 +115,17 @@ def test_truths_are_true_or_false(rosa: Caller, objective: object) -> None:
     assert len(rosa.rows("behaviors/", critical="true")) == 1
     assert rosa.rows("behaviors/", critical="false") == []
     assert rosa.get("behaviors/", critical="maybe").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        "1200-10-18T12:42:56.43+22:21",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-23:59",
+        "2026-11-18T09:00:00Z",
+    ],
+)
+def test_since_may_be_any_moment_however_it_is_written(lena: Caller, since: str) -> None:
+    for address in ("history/", "completions/", "reports/"):
+        assert lena.get(address, since=since).status_code == 200

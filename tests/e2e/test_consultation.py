@@ -102,7 +102,7 @@ def test_what_a_trainer_cannot_teach_is_not_published(enter: Enter, site: Instal
     lena.press("Save the draft")
     for stranger in (tom, rosa):
         stranger.goto("/search/?q=whatever+happens")
-        assert stranger.page.get_by_text("whatever happens").count() <= 1  # what was typed
+        assert not stranger.page.locator("main li", has_text="whatever happens").count()
 
     # She asks Tom, who cannot teach it and says what will happen.
     first = share(lena, where)
@@ -110,8 +110,6 @@ def test_what_a_trainer_cannot_teach_is_not_published(enter: Enter, site: Instal
     tom.page.locator(f"main a[href*='{first}']").first.click()
     tom.sees("whatever happens")
     stand(tom, first, "cannot", "Four of five dairies walked out when I tried it.")
-    tom.goto(first)
-    tom.page.get_by_role("link", name=re.compile("whatever happens|behavior", re.I)).first.focus()
     paragraph = site.python(
         f"from strategy.models import Behavior;"
         f"print(Behavior.objects.get(code={TOUCHED!r}).paragraph)"

@@ -110,7 +110,20 @@ def grow(
         objective.current = newest[objective.pk][-1]
         objective.state = Objective.State.IN_FORCE
     Objective.objects.bulk_update(made, ["current", "state"], batch_size=200)
+    check_keys()
     return Grown(cast, plan, made[0])
+
+
+def check_keys() -> None:
+    """Check the foreign keys of it all now, with plans for so many rows; not after each test."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '60s'")
+        cursor.execute(
+            "ANALYZE strategy_objective, strategy_behavior, strategy_revision,"
+            " strategy_behaviorrevision"
+        )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
 
 
 def copy_back(number: int) -> None:

@@ -24,7 +24,7 @@ PARAGRAPHS = 200
 BEHAVIORS = 20
 FEW, MANY = 20, 2000
 CONCERNS = 40
-TIMES = 7
+TURNS, TURNS_AT_MOST = 5, 20
 
 
 @dataclass(frozen=True)
@@ -139,11 +139,18 @@ def test_it_costs_as_many_queries_and_no_more_than_twenty(
 def test_it_opens_within_twice_the_time(client: Client, talk: Talk) -> None:
     client.force_login(talk.tom)
     for quiet, loud in zip(pages(talk.quiet), pages(talk.loud), strict=True):
-        assert fastest(client, loud) <= 2 * fastest(client, quiet)
+        short, long = both(client, quiet, loud)
+        assert long <= 2 * short
 
 
-def fastest(client: Client, page: str) -> float:
-    return min(taken(client, page) for _ in range(TIMES))
+def both(client: Client, quiet: str, loud: str) -> tuple[float, float]:
+    """Return the shortest time of each, taken in turns; longer while the machine is busy."""
+    short = long = float("inf")
+    for turn in range(TURNS_AT_MOST):
+        short, long = min(short, taken(client, quiet)), min(long, taken(client, loud))
+        if turn + 1 >= TURNS and long <= 2 * short:
+            break
+    return short, long
 
 
 def taken(client: Client, page: str) -> float:
