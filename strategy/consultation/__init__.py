@@ -20,7 +20,6 @@ from strategy.consultation.rounds import (
     close_round,
     extend,
     lacking,
-    last_day,
     open_round,
     usual_participants,
 )
@@ -38,7 +37,6 @@ __all__ = [
     "decline_suggestion",
     "extend",
     "lacking",
-    "last_day",
     "may_write",
     "open_round",
     "open_rounds",

@@ -153,12 +153,6 @@ def end_of(day: date, draft: Revision) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
 
 
-def last_day(round_: Round) -> date:
-    """The last day on which a round can be answered, where the strategy lives."""
-    zone = ZoneInfo(round_.revision.objective.strategy.time_zone)
-    return (round_.closes_at - timedelta(microseconds=1)).astimezone(zone).date()
-
-
 def _ask(round_: Round, people: Sequence[User], *, now: datetime) -> None:
     Participant.objects.bulk_create(
         [
@@ -168,7 +162,7 @@ def _ask(round_: Round, people: Sequence[User], *, now: datetime) -> None:
         ignore_conflicts=True,
     )
     draft = round_.revision
-    until = formats.date_format(last_day(round_), "j F")
+    until = formats.date_format(round_.last_day, "j F")
     notices.send(
         [
             notices.Message(
@@ -216,7 +210,7 @@ def extend(*, round_: Round, closes_on: date, by: User, now: datetime) -> Round:
     closes_at = end_of(closes_on, found.revision)
     if closes_at <= now:
         raise Invalid({"closes_on": "Choose a day to come."})
-    before = last_day(found)
+    before = found.last_day
     found.closes_at = closes_at
     found.save(update_fields=["closes_at"])
     history.write(

@@ -4,8 +4,9 @@ People who are consulted read the text of a round, frozen when it was shared; th
 stays its writers'. Everything said in a round goes through ``Round.objects.visible_to``.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -70,6 +71,12 @@ class Round(models.Model):
 
     def is_open(self, *, now: datetime) -> bool:
         return self.closed_at is None and now < self.closes_at
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it can be answered, where the strategy is in force."""
+        zone = ZoneInfo(self.revision.objective.strategy.time_zone)
+        return (self.closes_at - timedelta(microseconds=1)).astimezone(zone).date()
 
 
 class Participant(models.Model):

@@ -246,7 +246,7 @@ def consultations(found: Strategy, *, user: User, now: datetime) -> QuerySet[Rou
         Round.objects.visible_to(user)
         .open(now=now)
         .filter(revision__objective__strategy=found)
-        .select_related("revision__objective")
+        .select_related("revision__objective__strategy")
         .defer("text")
         .annotate(title=KT("text__0__text"))
         .order_by("closes_at", "pk")[:OTHERS_A_PAGE]

@@ -159,7 +159,7 @@ def consult_page(
         "form": form,
         "lacking": lacks,
         "last": last,
-        "until": consultation.last_day(last) if last else None,
+        "until": last.last_day if last else None,
         "last_is_open": last is not None and last.is_open(now=timezone.now()),
         "next": last.number + 1 if last else 1,
         "stale": status == 409,

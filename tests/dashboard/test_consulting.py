@@ -20,7 +20,7 @@ def world() -> rounds.World:
 
 
 def test_an_answer_that_is_due_is_there_until_it_is_given(read: Read, world: rounds.World) -> None:
-    until = consultation.last_day(world.round)
+    until = world.round.last_day
     for person in (world.cast.tom, world.cast.mia):
         page = read(person, "/")
         assert "A4 draft 1" in page

@@ -124,7 +124,7 @@ def test_a_round_ends_with_its_last_day_where_the_strategy_lives(world: World) -
     assert shared.closes_at == end
     assert shared.is_open(now=end - timedelta(seconds=1))
     assert not shared.is_open(now=end)
-    assert consultation.last_day(shared) == date(2026, 12, 3)
+    assert shared.last_day == date(2026, 12, 3)
 
 
 def test_each_field_that_is_missing_is_named(world: World) -> None:
@@ -197,7 +197,7 @@ def test_a_round_can_be_extended_and_closed(world: World) -> None:
     longer = consultation.extend(
         round_=shared, closes_on=date(2026, 12, 9), by=world.cast.lena, now=NOW
     )
-    assert consultation.last_day(longer) == date(2026, 12, 9)
+    assert longer.last_day == date(2026, 12, 9)
     with pytest.raises(strategy.Invalid):
         consultation.extend(round_=shared, closes_on=date(2026, 11, 1), by=world.cast.lena, now=NOW)
     consultation.close_round(round_=shared, by=world.cast.lena, now=NOW)

@@ -11,7 +11,6 @@ from django.utils import formats
 from align.dashboard import words
 from align.dashboard.rows.today import Item
 from align.people.models import User
-from strategy import consultation
 from strategy.models import (
     Concern,
     Objective,
@@ -55,7 +54,7 @@ def due(user: User, *, now: datetime) -> QuerySet[Participant]:
 
 def _due(row: Participant) -> Item:
     objective = row.round.revision.objective
-    until = formats.date_format(consultation.last_day(row.round), "j F")
+    until = formats.date_format(row.round.last_day, "j F")
     return Item(
         text=f"{objective.code} draft {row.round.number}",
         link=row.round.get_absolute_url(),

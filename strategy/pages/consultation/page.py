@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Case, Count, Q, When
 
 from align.people.models import User
-from strategy import consultation, gate, text
+from strategy import gate, text
 from strategy.models import Comment, Concern, Revision, Round, Strategy, Suggestion
 from strategy.pages.consultation.asked import CHANGES, COMMENTS, CONCERNS, Asked
 from strategy.pages.consultation.seats import Seat, seat_of
@@ -77,7 +77,7 @@ def read(round_: Round, *, user: User, asked: Asked, now: datetime) -> Page:
         asked=asked,
         title=title_of(round_),
         state=state_of(round_, newer, now=now),
-        until=consultation.last_day(round_),
+        until=round_.last_day,
         sections=sections(now_text, old_text, marks, asked),
         before=before,
         newer=newer,

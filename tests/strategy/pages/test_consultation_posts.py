@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from strategy import consultation
 from strategy.models import Comment, Concern, Position, Round, Suggestion
 from tests import make
 from tests.strategy.pages import rounds
@@ -490,7 +489,7 @@ class TestRunning:
         day = (timezone.now() + timedelta(days=30)).date()
         answer = lena_of(world).post(f"{world.address}extend/", {"closes_on": day.isoformat()})
         assert answer.status_code == 302
-        assert consultation.last_day(world.round) == day
+        assert world.round.last_day == day
 
     @pytest.mark.parametrize("day", ["", "2020-01-01", "x", "9999-12-31"])
     def test_a_day_that_is_none_is_refused(self, world: rounds.World, day: str) -> None:

@@ -96,6 +96,7 @@ def test_a_draft_under_consultation_is_listed_for_those_asked(
     for person in (cast.tom, cast.lena):
         text = page(client, person, plan)
         assert "In consultation" in text
+        assert f'open until <time datetime="{closes.isoformat()}"' in text  # not the day after
         assert round_.get_absolute_url() in text
         assert "Price on guaranteed uptime" in text
     for person in (cast.mia, cast.rosa, cast.ada):
