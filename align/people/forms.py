@@ -1,19 +1,18 @@
 """What may be typed about people."""
 
-import zoneinfo
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from align.people.models import Role, SalesRole, Team, User
+from align.people.models import Role, SalesRole, Team, User, known_zones
 
 
 def zones() -> list[tuple[str, str]]:
     """The zones people live in, as area and city; the many old names are left out."""
     cities = sorted(
         name
-        for name in zoneinfo.available_timezones()
+        for name in known_zones()
         if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/"))
     )
     return [(name, name.replace("_", " ")) for name in ["UTC", *cities]]
