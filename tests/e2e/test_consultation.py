@@ -74,7 +74,7 @@ def stand(person: Person, round_: str, stance: str, note: str) -> None:
 def share(person: Person, where: str) -> str:
     """Ask Tom alone, and return the address of the round."""
     person.goto(where + "consult/")
-    for box in person.page.locator("main input[name=people][type=checkbox]:checked").all():
+    for box in person.page.locator("main input[name=people][type=checkbox]").all():
         box.uncheck()
     person.page.get_by_label(re.compile("Tom Okafor")).check()
     person.page.locator("main form button.pri").click()
@@ -144,7 +144,7 @@ def test_what_a_trainer_cannot_teach_is_not_published(enter: Enter, site: Instal
     # She answers, revises and asks again; Tom is ready with changes, and it settles his concern.
     lena.goto(f"{first}?p={paragraph}")
     lena.page.select_option("main [name=answer]", "changed")
-    fill(lena, words="One step of 4 % below 100,000.")
+    fill(lena, answer_text="One step of 4 % below 100,000.")
     lena.press("Answer Tom Okafor")
     lena.goto(where + "draft/")
     fill(lena, **{"behaviors-0-statement": STEP})
