@@ -6,22 +6,23 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import formats
 
-from align.notices import actions as notices
 from align.people.models import User
-from strategy import evidence, history
+from strategy import evidence
 from strategy.actions import Invalid
 from strategy.consultation.doors import (
-    IN_ROUND,
     asked,
     locked_concern,
     locked_round,
+    looks,
     may_write,
     paragraph_of,
+    raised,
+    record,
     still_a_draft,
+    tell,
     tell_lead,
     writes,
 )
@@ -84,7 +85,7 @@ def raise_concern(
     )
     if file:
         _attach(concern, file)
-    history.write(
+    record(
         "concern raised",
         round_=found,
         after={
@@ -95,7 +96,6 @@ def raise_concern(
         },
         by=by,
         now=now,
-        shown_to=IN_ROUND,
     )
     tell_lead(found, f"{by} raised a concern on", f"concern:{concern.pk}", by, now)
     return concern
@@ -165,28 +165,22 @@ def answer_concern(
     found.answered_by, found.answered_at = by, now
     found.settled = found.settled_at = None
     found.save()
-    history.write(
+    record(
         "concern answered",
         round_=found.round,
         before=before,
         after=_answered(found),
         by=by,
         now=now,
-        shown_to=IN_ROUND,
     )
-    if found.raised_by_id and found.raised_by_id != by.pk:
-        notices.send(
-            [
-                notices.Message(
-                    person_id=found.raised_by_id,
-                    key=f"answered:{found.pk}:{now.timestamp()}",
-                    text=f"{by} answered your concern: {found.get_answer_display()}. "
-                    "Does this settle it?",
-                    link=found.get_absolute_url(),
-                )
-            ],
-            now=now,
-        )
+    tell(
+        found.raised_by_id,
+        by=by,
+        key=f"answered:{found.pk}:{now.timestamp()}",
+        text=f"{by} answered your concern: {found.get_answer_display()}. Does this settle it?",
+        link=found.get_absolute_url(),
+        now=now,
+    )
     return found
 
 
@@ -206,21 +200,19 @@ def settle_concern(*, concern: Concern, by: User, settled: bool, now: datetime) 
     Raises Invalid where there is no answer yet.
     """
     found = locked_concern(concern)
-    if found.raised_by_id != by.pk:
-        raise PermissionDenied("Only the one who raised it says whether it is settled.")
+    raised(found, by)
     if not found.answer:
         raise Invalid({"settled": "There is no answer yet."})
     before = found.settled
     found.settled, found.settled_at = settled, now
     found.save(update_fields=["settled", "settled_at"])
-    history.write(
+    record(
         "concern settled" if settled else "concern not settled",
         round_=found.round,
         before={"concern": found.pk, "settled": before},
         after={"concern": found.pk, "settled": settled},
         by=by,
         now=now,
-        shown_to=IN_ROUND,
     )
     return found
 
@@ -234,10 +226,7 @@ def record_outcome(
     Raises Invalid before the day, and PermissionDenied for anybody else.
     """
     found = locked_concern(concern)
-    raised = found.raised_by_id == by.pk
-    leads = may_write(found.round, by)
-    if not (raised or leads):
-        raise PermissionDenied("The lead and the one who raised it say whether it came true.")
+    looks(found, by)
     errors = {}
     if outcome not in Concern.Outcome.values:
         errors["outcome"] = "Choose whether it came true."
@@ -248,18 +237,17 @@ def record_outcome(
     if errors:
         raise Invalid(errors)
     before = {"raiser": found.raiser_outcome, "lead": found.lead_outcome}
-    if raised:
+    if found.raised_by_id == by.pk:
         found.raiser_outcome, found.raiser_note, found.raiser_looked_at = outcome, note, now
-    if leads:
+    if may_write(found.round, by):
         found.lead_outcome, found.lead_note, found.lead_looked_at = outcome, note, now
     found.save()
-    history.write(
+    record(
         "prediction looked at",
         round_=found.round,
         before={"concern": found.pk} | before,
         after={"concern": found.pk, "raiser": found.raiser_outcome, "lead": found.lead_outcome},
         by=by,
         now=now,
-        shown_to=IN_ROUND,
     )
     return found

@@ -1,6 +1,8 @@
 """Who may speak in a consultation, and while it is open."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
@@ -9,8 +11,6 @@ from align.people.models import User
 from strategy import history, text
 from strategy.actions import NotADraft, StaleDraft
 from strategy.models import Concern, Objective, Participant, Revision, Round
-
-IN_ROUND = history.ShownTo.ROUND
 
 
 class RoundClosed(Exception):
@@ -92,18 +92,42 @@ def paragraph_of(round_: Round, number: int) -> text.Paragraph | None:
     return next(found, None)
 
 
+def record(
+    what: str,
+    *,
+    round_: Round,
+    by: User,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write into the history what was done in a round, for those who were asked in it."""
+    history.write(
+        what,
+        round_=round_,
+        before=before,
+        after=after,
+        by=by,
+        now=now,
+        shown_to=history.ShownTo.ROUND,
+    )
+
+
+def tell(person_id: int | None, *, by: User, key: str, text: str, link: str, now: datetime) -> None:
+    """Tell one person; nobody is told of what they did themselves."""
+    if person_id and person_id != by.pk:
+        message = notices.Message(person_id=person_id, key=key, text=text, link=link)
+        notices.send([message], now=now)
+
+
 def tell_lead(round_: Round, what: str, key: str, by: User, now: datetime) -> None:
     objective = round_.revision.objective
     owner = objective.owner_id or objective.strategy.lead_id
-    if owner != by.pk:
-        notices.send(
-            [
-                notices.Message(
-                    person_id=owner,
-                    key=key,
-                    text=f"{what} draft {round_.number} of {objective.code}.",
-                    link=round_.get_absolute_url(),
-                )
-            ],
-            now=now,
-        )
+    tell(
+        owner,
+        by=by,
+        key=key,
+        text=f"{what} draft {round_.number} of {objective.code}.",
+        link=round_.get_absolute_url(),
+        now=now,
+    )

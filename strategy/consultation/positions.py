@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from align.people.models import User
-from strategy import history, text
+from strategy import text
 from strategy.actions import Invalid
-from strategy.consultation.doors import IN_ROUND, asked, locked_round, tell_lead
+from strategy.consultation.doors import asked, locked_round, record, tell_lead
 from strategy.models import Position, Round
 
 OWN_WORDS = 20  # characters; shorter is not a reason anybody could carry on
@@ -32,14 +32,13 @@ def take_position(
     position, _ = Position.objects.update_or_create(
         participant=participant, defaults={"stance": stance, "why": why, "note": note, "at": now}
     )
-    history.write(
+    record(
         "position taken",
         round_=found,
         before=_stand(before) if before else {},
         after=_stand(position),
         by=by,
         now=now,
-        shown_to=IN_ROUND,
     )
     if stance == Position.Stance.CANNOT and (before is None or before.stance != stance):
         tell_lead(found, f"{by} cannot teach", f"cannot:{position.pk}:{now.timestamp()}", by, now)

@@ -5,11 +5,9 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from align.notices import actions as notices
 from align.people.models import User
-from strategy import history
 from strategy.actions import Invalid
-from strategy.consultation.doors import IN_ROUND, locked_round, paragraph_of, speaks
+from strategy.consultation.doors import locked_round, paragraph_of, record, speaks, tell
 from strategy.models import Comment, Round
 
 
@@ -45,27 +43,21 @@ def comment(
         at=now,
         text=words.strip(),
     )
-    history.write(
+    record(
         "commented",
         round_=found,
         after={"comment": made.pk, "paragraph": paragraph},
         by=by,
         now=now,
-        shown_to=IN_ROUND,
     )
-    asker = thread.author_id if thread else None
-    if asker and asker != by.pk:
-        notices.send(
-            [
-                notices.Message(
-                    person_id=asker,
-                    key=f"reply:{made.pk}",
-                    text=f"{by} replied to your remark on paragraph {paragraph}.",
-                    link=f"{found.get_absolute_url()}?p={paragraph}",
-                )
-            ],
-            now=now,
-        )
+    tell(
+        thread.author_id if thread else None,
+        by=by,
+        key=f"reply:{made.pk}",
+        text=f"{by} replied to your remark on paragraph {paragraph}.",
+        link=f"{found.get_absolute_url()}?p={paragraph}",
+        now=now,
+    )
     return made
 
 
@@ -81,13 +73,12 @@ def take_back(*, comment: Comment, by: User, now: datetime) -> Comment:
     if found.author_id != by.pk:
         raise PermissionDenied("Only the one who wrote it takes it back.")
     if found.taken_back_at is None:
-        history.write(
+        record(
             "comment taken back",
             round_=found.round,
             before={"comment": found.pk},
             by=by,
             now=now,
-            shown_to=IN_ROUND,
         )
         found.taken_back_at, found.text = now, "Taken back."
         found.save(update_fields=["taken_back_at", "text"])

@@ -10,9 +10,9 @@ from django.utils import formats
 
 from align.notices import actions as notices
 from align.people.models import AudienceMember, Membership, Role, Team, TeamTree, User
-from strategy import actions, history, text
+from strategy import actions, text
 from strategy.actions import Invalid
-from strategy.consultation.doors import IN_ROUND, locked_draft, locked_round
+from strategy.consultation.doors import locked_draft, locked_round, record
 from strategy.models import Objective, Participant, Revision, Round
 
 PEOPLE_AT_MOST = 200
@@ -110,7 +110,7 @@ def open_round(
     Objective.objects.filter(pk=draft.objective_id, state=Objective.State.DRAFT).update(
         state=Objective.State.CONSULTATION
     )
-    history.write(
+    record(
         "consultation opened",
         round_=made,
         after={
@@ -120,7 +120,6 @@ def open_round(
         },
         by=by,
         now=now,
-        shown_to=IN_ROUND,
     )
     _ask(made, people, now=now)
     return made
@@ -192,13 +191,12 @@ def add_participants(*, round_: Round, people: Sequence[User], by: User, now: da
     if errors := _wrong_people(people):
         raise Invalid(errors)
     _ask(found, people, now=now)
-    history.write(
+    record(
         "more people asked",
         round_=found,
         after={"asked": [person.name for person in people]},
         by=by,
         now=now,
-        shown_to=IN_ROUND,
     )
     return found
 
@@ -213,14 +211,13 @@ def extend(*, round_: Round, closes_on: date, by: User, now: datetime) -> Round:
     before = found.last_day
     found.closes_at = closes_at
     found.save(update_fields=["closes_at"])
-    history.write(
+    record(
         "consultation extended",
         round_=found,
         before={"until": before},
         after={"until": closes_on},
         by=by,
         now=now,
-        shown_to=IN_ROUND,
     )
     return found
 
@@ -231,5 +228,5 @@ def close_round(*, round_: Round, by: User, now: datetime) -> Round:
     found = locked_round(round_, now=now)
     found.closed_at = now
     found.save(update_fields=["closed_at"])
-    history.write("consultation closed", round_=found, by=by, now=now, shown_to=IN_ROUND)
+    record("consultation closed", round_=found, by=by, now=now)
     return found

@@ -6,13 +6,13 @@ from django.db import transaction
 
 from align.notices import actions as notices
 from align.people.models import SalesRole, User
-from strategy import actions, history, observable
+from strategy import actions, observable
 from strategy.actions import BehaviorWords, Invalid
 from strategy.consultation.doors import (
-    IN_ROUND,
     asked,
     lock,
     locked_round,
+    record,
     still_a_draft,
     tell_lead,
     writes,
@@ -50,13 +50,12 @@ def suggest(
         standard=standard.strip(),
         critical=critical,
     )
-    history.write(
+    record(
         "behavior suggested",
         round_=found,
         after={"suggestion": made.pk, "statement": made.statement},
         by=by,
         now=now,
-        shown_to=IN_ROUND,
     )
     tell_lead(found, f"{by} named a behavior for", f"suggested:{made.pk}", by, now)
     return made
@@ -122,14 +121,13 @@ def _answer_suggestion(
     found.state, found.answer = state, answer.strip()
     found.answered_by, found.answered_at = by, now
     found.save()
-    history.write(
+    record(
         f"suggestion {state}",
         round_=found.round,
         before={"suggestion": found.pk, "state": Suggestion.State.OPEN},
         after={"suggestion": found.pk, "state": state, "answer": found.answer},
         by=by,
         now=now,
-        shown_to=IN_ROUND,
     )
     if found.by_id:
         notices.send(

@@ -31,8 +31,14 @@ def tried(
     done: str,
     asked: pages.Asked,
     at: str = "",
+    while_open: bool = False,
 ) -> HttpResponse:
-    """Carry out what was sent; where that cannot be, show the page with the form as it was sent."""
+    """Carry out what was sent; where that cannot be, show the page with the form as it was sent.
+
+    What is said ``while_open`` is not read once the round is over: that comes before any mistake.
+    """
+    if while_open and is_over(found):
+        return over(request, found, form, asked)
     if not form.is_valid():
         return page(request, found, asked=asked, wrong=form, status=422)
     try:
@@ -66,8 +72,6 @@ def position(request: HttpRequest, pk: int) -> HttpResponse:
     found = seen(request, pk)
     doors.asked(found, me(request))
     form = said.Position(request.POST)
-    if is_over(found):
-        return over(request, found, form, pages.Asked())
     return tried(
         request,
         found,
@@ -76,6 +80,7 @@ def position(request: HttpRequest, pk: int) -> HttpResponse:
             round_=found, by=me(request), now=timezone.now(), **form.cleaned_data
         ),
         done="Answered. You can change it as long as the round is open.",
+        while_open=True,
         asked=pages.Asked(),
         at=f"{found.get_absolute_url()}#sign",
     )
@@ -86,9 +91,6 @@ def raise_concern(request: HttpRequest, pk: int) -> HttpResponse:
     found = seen(request, pk)
     doors.asked(found, me(request))
     form = said.Concern(request.POST, request.FILES)
-    asked = at_paragraph(request)
-    if is_over(found):
-        return over(request, found, form, asked)
     return tried(
         request,
         found,
@@ -97,7 +99,8 @@ def raise_concern(request: HttpRequest, pk: int) -> HttpResponse:
             round_=found, by=me(request), now=timezone.now(), **form.said()
         ),
         done="Raised. The lead answers it before the draft takes force.",
-        asked=asked,
+        while_open=True,
+        asked=at_paragraph(request),
     )
 
 
@@ -111,8 +114,6 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     doors.speaks(found, user)
     form = said.Comment(request.POST)
     asked = at_paragraph(request)
-    if is_over(found):
-        return over(request, found, form, asked)
 
     def do() -> None:
         key = form.cleaned_data["thread"]
@@ -127,7 +128,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return tried(request, found, form, do, done="Said.", asked=asked)
+    return tried(request, found, form, do, done="Said.", asked=asked, while_open=True)
 
 
 @require_POST
@@ -221,8 +222,6 @@ def suggest(request: HttpRequest, pk: int) -> HttpResponse:
     found = seen(request, pk)
     doors.asked(found, me(request))
     form = said.Suggestion(request.POST)
-    if is_over(found):
-        return over(request, found, form, pages.Asked())
     return tried(
         request,
         found,
@@ -231,6 +230,7 @@ def suggest(request: HttpRequest, pk: int) -> HttpResponse:
             round_=found, by=me(request), now=timezone.now(), **form.cleaned_data
         ),
         done="Named. The lead takes it into the draft, or says why not.",
+        while_open=True,
         asked=pages.Asked(),
         at=f"{found.get_absolute_url()}#named",
     )
