@@ -1,7 +1,7 @@
 """What may be typed about how it goes in the field, and in answer to it."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -18,12 +18,6 @@ from strategy.models import Objective
 from training.models import Module, ModuleVersion
 
 CHOOSE_ABOUT = "Choose what it is about."
-
-
-def show_errors(form: forms.BaseForm, errors: Mapping[str, str]) -> None:
-    """Put what an action refused at its fields; what has no field stands above the form."""
-    for field, message in errors.items():
-        form.add_error(field if field in form.fields else None, message)
 
 
 class Tell(forms.Form):

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from align.people.forms import show_errors
 from align.people.models import User
 from feedback import actions, answered, forms, picks
 from feedback import inbox as rows
@@ -51,7 +52,7 @@ def tell(request: HttpRequest) -> HttpResponse:
     try:
         kept, _ = actions.submit(author=user, now=timezone.now(), **form.said())
     except actions.Invalid as refused:
-        forms.show_errors(form, about_for_objective(refused.errors))
+        show_errors(form, about_for_objective(refused.errors))
         return tell_page(request, form, status=422)
     except actions.KeyReused:
         return tell_page(request, form.sent_again(request.POST), status=409, again=True)
@@ -228,7 +229,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     try:
         decision = actions.decide(reports=chosen, by=user, now=timezone.now(), **form.cleaned_data)
     except actions.Invalid as refused:
-        forms.show_errors(form, refused.errors)
+        show_errors(form, refused.errors)
         return decide_page(request, form, chosen, status=422)
     except actions.AlreadyAnswered:
         return decide_page(request, form, chosen, status=409)

@@ -42,7 +42,7 @@ def remind(*, now: datetime) -> None:
 
 def _when(round_: Round) -> datetime:
     """Return the moment two days before the end, by the clocks where the strategy is in force."""
-    zone = days.zone(round_.revision.objective.strategy)
+    zone = round_.revision.objective.strategy.zone
     return round_.closes_at.astimezone(zone) - BEFORE
 
 

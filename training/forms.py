@@ -10,25 +10,13 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from align.people.forms import choose
 from align.people.models import Audience, User
 from strategy.models import BehaviorRevision, Depth
 from training.models import Kind, Module, ModuleVersion, Program
 
 WORDS = ("title", "kind", "hours", "content", "link")
 LINES_AT_MOST = 500
-
-
-def show_errors(form: forms.BaseForm, errors: Mapping[str, str]) -> None:
-    """Put what an action refused at its fields; what has no field stands above the form."""
-    for field, message in errors.items():
-        form.add_error(field if field in form.fields else None, message)
-
-
-def choose(form: forms.BaseForm, name: str, rows: Any) -> None:
-    """Offer these rows, and accept no others."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = rows
 
 
 class Words(forms.Form):

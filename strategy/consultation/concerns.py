@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import formats
 
 from align.people.models import User
-from strategy import evidence
+from strategy import days, evidence
 from strategy.actions import Invalid
 from strategy.consultation.doors import (
     asked,
@@ -112,10 +111,10 @@ def _wrong_concern(
     now: datetime,
 ) -> dict[str, str]:
     errors = {}
-    zone = ZoneInfo(round_.revision.objective.strategy.time_zone)
+    today = days.day_of(now, strategy=round_.revision.objective.strategy)
     if not symptom.strip():
         errors["symptom"] = "Say what will happen."
-    if check_on <= now.astimezone(zone).date():
+    if check_on <= today:
         errors["check_on"] = "Choose a day to come on which it shows."
     if (seen is None) != (visits is None):
         errors["visits"] = "Say both: seen in how many, of how many visits."
@@ -230,9 +229,7 @@ def record_outcome(
     errors = {}
     if outcome not in Concern.Outcome.values:
         errors["outcome"] = "Choose whether it came true."
-    if now.astimezone(ZoneInfo(found.round.revision.objective.strategy.time_zone)).date() < (
-        found.check_on
-    ):
+    if days.day_of(now, strategy=found.round.revision.objective.strategy) < found.check_on:
         errors["outcome"] = f"Its day is {formats.date_format(found.check_on, 'j F Y')}."
     if errors:
         raise Invalid(errors)

@@ -1,8 +1,7 @@
 """Sharing a draft, and whom to ask."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,7 +9,7 @@ from django.utils import formats
 
 from align.notices import actions as notices
 from align.people.models import AudienceMember, Membership, Role, Team, TeamTree, User
-from strategy import actions, text
+from strategy import actions, days, text
 from strategy.actions import Invalid
 from strategy.consultation.doors import locked_draft, locked_round, record
 from strategy.models import Objective, Participant, Revision, Round
@@ -148,8 +147,7 @@ def _wrong_people(people: Sequence[User]) -> dict[str, str]:
 
 def end_of(day: date, draft: Revision) -> datetime:
     """The last moment of a day where the strategy lives: the first one of the next."""
-    zone = ZoneInfo(draft.objective.strategy.time_zone)
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+    return days.first_moment(day + timedelta(days=1), strategy=draft.objective.strategy)
 
 
 def _ask(round_: Round, people: Sequence[User], *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """What may be typed about strategies and drafts."""
 
+from align.people.forms import show_errors
 from strategy.forms.behaviors import (
     FIRST,
     MORE,
@@ -15,7 +16,6 @@ from strategy.forms.behaviors import (
 )
 from strategy.forms.drafts import WORDS, Draft, draft, show_draft_errors
 from strategy.forms.flags import FlagFilter
-from strategy.forms.parts import show_errors
 from strategy.forms.publishing import Publish
 from strategy.forms.strategies import NewObjective, Owner, StrategyText
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 
+from align.people.forms import show_errors
 from strategy.actions import Words
 from strategy.drafting import Start
 from strategy.forms.behaviors import BaseBehaviors
-from strategy.forms.parts import show_errors
 from strategy.models import Revision
 
 WORDS = [field.name for field in fields(Words)]

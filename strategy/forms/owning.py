@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from strategy.forms.parts import choose
+from align.people.forms import choose
 from strategy.models import BehaviorRevision, Revision
 
 

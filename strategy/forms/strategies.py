@@ -4,9 +4,8 @@ from typing import Any
 
 from django import forms
 
-from align.people.forms import zones
+from align.people.forms import choose, zones
 from align.people.models import Role, Team, User
-from strategy.forms.parts import choose
 from strategy.models import Strategy, Theme
 
 

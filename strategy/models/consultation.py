@@ -6,7 +6,6 @@ stays its writers'. Everything said in a round goes through ``Round.objects.visi
 
 from datetime import date, datetime, timedelta
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -75,8 +74,8 @@ class Round(models.Model):
     @property
     def last_day(self) -> date:
         """The last day on which it can be answered, where the strategy is in force."""
-        zone = ZoneInfo(self.revision.objective.strategy.time_zone)
-        return (self.closes_at - timedelta(microseconds=1)).astimezone(zone).date()
+        last = self.closes_at - timedelta(microseconds=1)
+        return last.astimezone(self.revision.objective.strategy.zone).date()
 
 
 class Participant(models.Model):

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -66,6 +67,10 @@ class Strategy(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/strategy/{self.slug}/"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
 
 class Theme(models.Model):

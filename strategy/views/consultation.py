@@ -4,24 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from align.people.models import Role, User
-from strategy import actions, consultation, forms
+from strategy import actions, consultation, days, forms
 from strategy.forms import consultation as said
 from strategy.models import Concern, Objective, Participant, Revision, Round
 from strategy.pages import consultation as pages
-from strategy.views.doors import its_draft, me, posted, status_of, writable
+from strategy.views.doors import its_draft, me, posted, status_of, where, writable
 
 DAYS_TO_ANSWER = 10
 
@@ -78,7 +76,7 @@ def open_form(
     typed: Any = None,
 ) -> said.Open:
     """Offer the usual people and those asked before; ``typed`` is kept but read again."""
-    today = now.astimezone(ZoneInfo(draft.objective.strategy.time_zone)).date()
+    today = days.day_of(now, strategy=draft.objective.strategy)
     usual = {row.pk: row for row in consultation.usual_participants(draft, today=today)}
     before = Participant.objects.filter(round__revision=draft).select_related("person")
     usual |= {row.person_id: row.person for row in before if row.person.is_active}
@@ -129,16 +127,6 @@ def lacking_of(draft: Revision, form: said.Open, errors: Mapping[str, str]) -> l
             code = which.objective.code if which != draft else ""
             found.append(Lacking(sentence=sentence, link=where(which, field), code=code))
     return found
-
-
-def where(draft: Revision, name: str) -> str:
-    """The place where a missing thing is written."""
-    page = reverse("strategy:draft", kwargs={"pk": draft.objective_id})
-    if name in forms.WORDS:
-        return f"{page}#id_{name}"
-    if name == "owner":
-        return reverse("strategy:owner", kwargs={"pk": draft.objective_id})
-    return f"{page}#{name}"
 
 
 def consult_page(

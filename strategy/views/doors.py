@@ -4,8 +4,10 @@ from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from align.people.models import User
+from strategy import forms
 from strategy.models import Objective, Revision, Strategy
 
 
@@ -51,3 +53,15 @@ def its_draft(objective: Objective) -> Revision:
         Revision.objects.drafts().select_related("objective", "objective__strategy"),
         objective=objective,
     )
+
+
+def where(draft: Revision, name: str) -> str:
+    """Return the place where something a draft lacks is written."""
+    page = reverse("strategy:draft", kwargs={"pk": draft.objective_id})
+    if name in forms.WORDS:
+        return f"{page}#id_{name}"
+    if name == "behaviors":
+        return f"{page}#behaviors"
+    if name == "owner":
+        return reverse("strategy:owner", kwargs={"pk": draft.objective_id})
+    return draft.objective.strategy.get_absolute_url()

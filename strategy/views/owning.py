@@ -13,6 +13,7 @@ from align.people.models import Team
 from strategy import choices, forms, owning, remembered
 from strategy.actions.words import Invalid
 from strategy.forms import owning as owning_forms
+from strategy.forms.parts import whole
 from strategy.models import Brief, Objective, RecallCheck, Revision, TeachBack
 from strategy.pages import briefs
 from strategy.views.doors import me, posted, status_of
@@ -52,7 +53,7 @@ def brief_page(
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     """Take “I have read it”. What changed since the page was opened is shown instead."""
     objective, words = briefed(request, pk)
-    shown = objective.revisions.published().filter(pk=number(request.POST.get("revision"))).first()
+    shown = objective.revisions.published().filter(pk=whole(request.POST.get("revision"))).first()
     try:
         owning.acknowledge(revision=shown or words, by=me(request), now=timezone.now())
     except owning.Changed:
@@ -64,11 +65,6 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("back") == "mine":
         return redirect("dashboard:mine")
     return redirect("strategy:brief", pk=pk)
-
-
-def number(text: str | None) -> int:
-    """Return a whole number that was sent, 0 where it is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,7 +106,7 @@ def sign_page(
 ) -> HttpResponse:
     stale = False
     if request.method == "POST" and form.is_valid():
-        shown = objective.revisions.published().filter(pk=number(request.POST.get("revision")))
+        shown = objective.revisions.published().filter(pk=whole(request.POST.get("revision")))
         try:
             owning.sign_brief(
                 revision=shown.first() or words,
@@ -140,7 +136,7 @@ def huddle(request: HttpRequest, pk: int) -> HttpResponse:
         user=me(request),
         objective=objective,
         words=words,
-        team=number(asked) if asked else None,
+        team=whole(asked) if asked else None,
         now=timezone.now(),
     )
     if kit is None:
@@ -233,7 +229,7 @@ def teach_back(request: HttpRequest, pk: int) -> HttpResponse:
     form = owning_forms.Explain(posted(request), initial={"text": waiting.text if waiting else ""})
     stale = False
     if request.method == "POST" and form.is_valid():
-        shown = objective.revisions.published().filter(pk=number(request.POST.get("revision")))
+        shown = objective.revisions.published().filter(pk=whole(request.POST.get("revision")))
         try:
             given = owning.give_teach_back(
                 revision=shown.first() or words,

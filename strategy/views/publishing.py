@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from align.people.models import User
 from strategy import actions, drafting, forms, gate, impact
 from strategy.models import History, Objective, Revision
-from strategy.views.doors import its_draft, me, posted, status_of, writable
+from strategy.views.doors import its_draft, me, posted, status_of, where, writable
 
 ROWS_AT_MOST = 200
 
@@ -134,18 +134,6 @@ def page(
         "stale": status == 409,
     }
     return render(request, "strategy/publish.html", context, status=max(status, status_of(form)))
-
-
-def where(found: Revision, name: str) -> str:
-    """The place where a missing thing is written."""
-    page = reverse("strategy:draft", kwargs={"pk": found.objective_id})
-    if name in forms.WORDS:
-        return f"{page}#id_{name}"
-    if name == "behaviors":
-        return f"{page}#behaviors"
-    if name == "owner":
-        return reverse("strategy:owner", kwargs={"pk": found.objective_id})
-    return found.objective.strategy.get_absolute_url()
 
 
 # What it sets in motion

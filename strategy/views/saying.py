@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from strategy import actions, consultation, evidence
 from strategy.consultation import doors
 from strategy.forms import consultation as said
+from strategy.forms.parts import whole
 from strategy.models import Comment, Concern, Round, Suggestion
 from strategy.pages import consultation as pages
 from strategy.views.consultation import page, seen, seen_concern
@@ -59,7 +60,7 @@ def over(request: HttpRequest, found: Round, form: said.Said, asked: pages.Asked
 
 
 def at_paragraph(request: HttpRequest) -> pages.Asked:
-    return pages.Asked(paragraph=pages.number(request.POST.get("paragraph", "")))
+    return pages.Asked(paragraph=whole(request.POST.get("paragraph", "")))
 
 
 def is_over(found: Round) -> bool:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from align.people.forms import show_errors
 from training import actions, catalog, forms
 from training.models import Module, ModuleVersion
 from training.views.asking import me, number, status_of, trainer
@@ -77,7 +78,7 @@ def add(request: HttpRequest) -> HttpResponse:
                 now=timezone.now(),
             )
         except actions.Invalid as refused:
-            forms.show_errors(form, refused.errors)
+            show_errors(form, refused.errors)
         else:
             messages.success(request, "Kept as a draft; only trainers see it until published.")
             return redirect(made)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from align.people.forms import show_errors
 from align.people.models import Membership, User
 from strategy.models import BehaviorRevision
 from training import actions, choices, forms
@@ -77,7 +78,7 @@ def visit(request: HttpRequest) -> HttpResponse:
         try:
             record(form, about.person.user, about.words, user, now)
         except actions.Invalid as refused:
-            forms.show_errors(form, refused.errors)
+            show_errors(form, refused.errors)
         except actions.KeyReused:
             form, status = again(request, about.words, now), 409
         else:

@@ -4,9 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
-
-from django.utils import formats
 
 from align.dashboard import words as plain_words
 from align.dashboard.rows import figures
@@ -15,6 +12,7 @@ from align.dashboard.rows.figures import Coverage, Link, Share, Voice
 from align.dashboard.rows.flags import FlagRow, open_flags
 from align.people.models import User
 from feedback.models import Decision, ObjectiveVoice, Report
+from strategy import text
 from strategy.config import Config
 from strategy.models import BehaviorRevision, Depth, Flag, Objective, Revision
 from training.models import CellState, Mapping, ObjectiveCoverage
@@ -103,19 +101,7 @@ class ObjectivePage:
     @property
     def measure(self) -> str:
         """Return “Uptime contracts: from 12 to 30 % by 31 December 2026”, as far as it is known."""
-        row = self.words
-        if not row.measure:
-            return ""
-        start = f" from {number(row.baseline)}" if row.baseline is not None else ""
-        to = f" to {number(row.target)}" if row.target is not None else ""
-        unit = f" {row.unit}" if row.unit and (start or to) else ""
-        by = f" by {formats.date_format(row.measure_by, 'j F Y')}" if row.measure_by else ""
-        return f"{row.measure}{':' if start or to else ''}{start}{to}{unit}{by}"
-
-
-def number(value: Decimal) -> str:
-    """Return a figure without the zeros a column of the database adds."""
-    return f"{value.normalize():,f}"
+        return text.measured(self.words)
 
 
 def page(

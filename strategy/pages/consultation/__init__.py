@@ -4,7 +4,7 @@ The number of queries is fixed however much was said: the margins are counted by
 only the threads of one paragraph are read, a page at a time.
 """
 
-from strategy.pages.consultation.asked import Asked, asked_for, number
+from strategy.pages.consultation.asked import Asked, asked_for
 from strategy.pages.consultation.page import Page, read
 from strategy.pages.consultation.places import address, address_of, newest, of
 from strategy.pages.consultation.stands import everybody
@@ -19,7 +19,6 @@ __all__ = [
     "asked_for",
     "everybody",
     "newest",
-    "number",
     "of",
     "read",
 ]

@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from strategy.forms.parts import whole
+
 CONCERNS, COMMENTS, CHANGES = "concerns", "comments", "changes"
 SHOWN = (CONCERNS, COMMENTS, CHANGES)
 
@@ -31,13 +33,9 @@ def asked_for(query: QueryDict) -> Asked:
     """Read the address; what it does not say, or says wrongly, is left at its beginning."""
     shown = query.getlist("show")
     return Asked(
-        paragraph=number(query.get("p", "")),
-        concerns=number(query.get("concerns", "")) or 1,
-        comments=number(query.get("comments", "")) or 1,
-        reply=number(query.get("reply", "")),
+        paragraph=whole(query.get("p", "")),
+        concerns=whole(query.get("concerns", "")) or 1,
+        comments=whole(query.get("comments", "")) or 1,
+        reply=whole(query.get("reply", "")),
         show=frozenset(shown) & frozenset(SHOWN) if shown else frozenset(SHOWN),
     )
-
-
-def number(typed: str) -> int:
-    return int(typed) if typed.isdecimal() and len(typed) < 9 else 0

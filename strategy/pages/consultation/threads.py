@@ -4,13 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Case, When
 from django.db.models.functions import Coalesce
 
 from align.people.models import User
-from strategy import evidence, text
+from strategy import days, evidence, text
 from strategy.models import Comment, Concern, Round
 from strategy.pages.consultation.asked import COMMENTS, CONCERNS, Asked
 from strategy.pages.consultation.seats import Seat
@@ -106,8 +105,7 @@ class Reader:
             found = list(rows.order_by(first, "pk")[:OPEN_AT_MOST])
         refs = [ref for row in found for ref in row.reports]
         links = evidence.reports(self.user, refs) if refs else {}
-        zone = ZoneInfo(round_.revision.objective.strategy.time_zone)
-        today = now.astimezone(zone).date()
+        today = days.day_of(now, strategy=round_.revision.objective.strategy)
         return [self.thread(row, links, today=today, now=now) for row in found]
 
     def thread(
