@@ -13,10 +13,10 @@ from django.utils.text import Truncator
 
 from align.notices import actions as notices
 from align.people.models import Membership, User
-from feedback.models import NEGATIVE, Answer, Barrier, Decision, Report, Stance
+from feedback.models import NEGATIVE, Answer, Decision, Report, Stance
 from strategy import actions as strategy
 from strategy import outbox
-from strategy.models import Behavior, BehaviorRevision, Objective
+from strategy.models import Barrier, Behavior, BehaviorRevision, Objective
 from training.models import Module, ModuleVersion
 
 LONGEST_TEXT = 4000

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from align.people.models import User
 from feedback import actions, picks
-from feedback.models import Barrier, Decision, Report, Stance
-from strategy.models import Objective
+from feedback.models import Decision, Report, Stance
+from strategy.models import Barrier, Objective
 from training.models import Module, ModuleVersion
 
 CHOOSE_ABOUT = "Choose what it is about."

@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from align.people.models import User
 from feedback.forms import Asked
-from feedback.models import Barrier, Report
+from feedback.models import Report
 from feedback.promises import Clock, clock
-from strategy.models import Objective
+from strategy.models import Barrier, Objective
 
 A_PAGE = 40
 NO_BARRIER = "No barrier named"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from align.people.models import Team, User
-from strategy.models import Behavior, Objective, Revision
+from strategy.models import Barrier, Behavior, Objective, Revision
 from training.models import Mapping, Module, ModuleVersion
 
 
@@ -21,18 +21,6 @@ class Stance(models.TextChoices):
 
 
 NEGATIVE = (Stance.WONT, Stance.CANNOT)
-
-
-class Barrier(models.TextChoices):
-    SKILL = "skill", "I have not learned how"
-    WHY = "why", "Never told why"
-    INCENTIVES = "incentives", "My targets pull the other way"
-    TOOLS = "tools", "Our tools"
-    PROCESS = "process", "Our process"
-    PRODUCT = "product", "Product or price"
-    MARKET = "market", "The customer cannot buy it"
-    COACHING = "coaching", "No coaching"
-    CAPACITY = "capacity", "No time"
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

@@ -8,8 +8,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from align.people.models import Membership, TeamTree, User
-from feedback.models import Barrier, Stance
-from strategy.models import BehaviorRevision, Objective, Strategy
+from feedback.models import Stance
+from strategy.models import Barrier, BehaviorRevision, Objective, Strategy
 from training.models import Completion, Mapping
 
 NOTHING = "none"  # something the strategy does not cover

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from feedback import voice
-from feedback.models import Barrier
 from feedback.voice import SUBJECT, Voice
 from strategy import engine
 from strategy.config import Config
 from strategy.flags import Finding
-from strategy.models import Objective
+from strategy.models import Barrier, Objective
 from training.models import Mapping as Claim
 
 RULE = "negative"

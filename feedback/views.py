@@ -17,8 +17,9 @@ from align.people.forms import show_errors
 from align.people.models import User
 from feedback import actions, answered, forms, picks
 from feedback import inbox as rows
-from feedback.models import NEGATIVE, Barrier, Decision, Report
+from feedback.models import NEGATIVE, Decision, Report
 from feedback.promises import Clock, clock
+from strategy.models import Barrier
 
 A_PAGE = 30
 MOST_AT_ONCE = 200  # reports one answer can be given to

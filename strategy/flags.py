@@ -26,7 +26,7 @@ class Finding:
 
     subject: str  # "objective:12"
     epoch: int
-    strategy_id: int
+    strategy_id: int | None
     objective_id: int | None
     title: str  # what every list shows: “Field says no”
     label: str  # what it is about: “A4 Price on guaranteed uptime”

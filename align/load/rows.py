@@ -12,9 +12,10 @@ from django.db import models
 from align.load.cells import Cells
 from align.load.reading import Row
 from align.people.models import Role, SalesRole, Team, User, real_zone
-from feedback.models import Barrier, Report, Stance
+from feedback.models import Report, Stance
 from strategy import observable
 from strategy.models import (
+    Barrier,
     Behavior,
     BehaviorRevision,
     Depth,

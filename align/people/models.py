@@ -188,6 +188,30 @@ class TeamTree(models.Model):
         return f"{self.team_id} in {self.ancestor_id}"
 
 
+class TeamPlace(models.Model):
+    """Below which team a team stood, from one day until before another. A trigger writes it.
+
+    The function ``people_members_on(day)`` reads it: figures of a past day see that day's tree.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    parent = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="+")
+    begins = models.DateField()
+    ends = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["team", "begins"]
+        constraints = [
+            models.UniqueConstraint(name="team_place_once_a_day", fields=["team", "begins"]),
+            models.UniqueConstraint(
+                name="team_place_one_now", fields=["team"], condition=Q(ends=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} below {self.parent_id}"
+
+
 class SalesRole(models.Model):
     name = models.CharField(max_length=80, unique=True)
     example = models.BooleanField(default=False, editable=False)

@@ -194,7 +194,7 @@ def hand_over(*, objective: Objective, owner: User, by: User | None, now: dateti
 def retire(*, objective: Objective, by: User | None, now: datetime) -> Objective:
     """End an objective. Its history stays; its flags close with the next judgement."""
     retired = Objective.objects.filter(pk=objective.pk, state=Objective.State.IN_FORCE).update(
-        state=Objective.State.RETIRED
+        state=Objective.State.RETIRED, retired_at=now
     )
     objective.refresh_from_db()
     if retired:

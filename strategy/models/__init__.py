@@ -1,3 +1,4 @@
+from strategy.models.barriers import Barrier
 from strategy.models.consultation import (
     Comment,
     Concern,
@@ -22,6 +23,7 @@ from strategy.models.owning import Acknowledgment, Brief, RecallCheck, TeachBack
 
 __all__ = [
     "Acknowledgment",
+    "Barrier",
     "Behavior",
     "BehaviorRevision",
     "Brief",

@@ -50,7 +50,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
             return self.none()
         return self.filter(
             Q(objective=None) | Q(objective__in=Objective.objects.visible_to(user)),
-            strategy__in=Strategy.objects.visible_to(user),
+            Q(strategy=None) | Q(strategy__in=Strategy.objects.visible_to(user)),
         )
 
     def open(self) -> Self:
@@ -76,7 +76,9 @@ class Flag(models.Model):
     subject = models.CharField(max_length=80)
     scope = models.CharField(max_length=80, blank=True)
     epoch = models.PositiveIntegerField()
-    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="flags")
+    strategy = models.ForeignKey(  # None: about something no one strategy holds
+        Strategy, null=True, on_delete=models.CASCADE, related_name="flags"
+    )
     objective = models.ForeignKey(
         Objective, null=True, on_delete=models.CASCADE, related_name="flags"
     )

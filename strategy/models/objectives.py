@@ -141,6 +141,8 @@ class Objective(models.Model):
     # The last paragraph number given. A number is never given twice, see strategy.text.
     paragraphs = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)  # last looked at as a whole
 
     objects = ObjectiveQuerySet.as_manager()
 
@@ -151,6 +153,11 @@ class Objective(models.Model):
             models.CheckConstraint(
                 name="objective_in_force_has_a_revision",
                 condition=~Q(state__in=["in force", "retired"]) | Q(current__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="objective_retired_has_a_time",
+                condition=Q(state="retired", retired_at__isnull=False)
+                | (~Q(state="retired") & Q(retired_at=None)),
             ),
         ]
 

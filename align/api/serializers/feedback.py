@@ -2,8 +2,8 @@ from rest_framework import serializers
 
 from align.api.fields import Choice, Key, Moment, Text, Truth, Visible, VisibleRef, VisibleRefs
 from align.api.serializers.base import PersonBrief, Shown, Taken
-from feedback.models import Barrier, Decision, Report, Stance
-from strategy.models import Behavior, Objective
+from feedback.models import Decision, Report, Stance
+from strategy.models import Barrier, Behavior, Objective
 from training.models import Module, ModuleVersion
 
 MOST_REPORTS = 200
