@@ -1,106 +1,177 @@
-"""Small random companies, as plain values and as rows."""
+"""Small random companies with a history: as plain values, and as rows with their dates.
+
+Days are counted back from now; every row says when it happened and when it was recorded.
+"""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from hypothesis import strategies as st
 
-from align.people.models import Audience, Membership, SalesRole, Team, User
+from align.people.models import Audience, Membership, Role, SalesRole, Team, TeamPlace, User
 from strategy.models import Behavior, BehaviorRevision, Objective, Revision, Strategy
 from tests import make
 from tests.make import NOW
-from training.models import Completion, Kind, Mapping, Module, ModuleVersion, Observation, Program
+from training.models import (
+    Assessment,
+    Assignment,
+    Completion,
+    Delivery,
+    Kind,
+    Mapping,
+    Module,
+    ModuleVersion,
+    Observation,
+    Program,
+    Seat,
+    Waiver,
+)
 
 TODAY = NOW.date()
-OLD, NEW = "0" * 64, "1" * 64  # fingerprints
+FINGERPRINTS = ("0" * 64, "1" * 64, "2" * 64)
 
-# The tree: team 0 is above 1 and 2. An audience is its sales roles and its teams.
-ABOVE = {0: (0,), 1: (1, 0), 2: (2, 0)}
+# The teams: 0 on top, 1 and 2 below it, 3 below whichever. An audience is its roles and teams.
 AUDIENCES = (((0,), (0,)), ((0,), (1,)), ((0,), (2,)), ((0, 1), (0,)), ((1,), (1, 2)))
+
+WHEN = st.sampled_from([400, 121, 120, 100, 91, 90, 89, 80, 60, 46, 45, 44, 30, 10, 5, 1, 0])
+LATE = st.sampled_from([0, 0, 0, 2, 20])
+ENDED = st.sampled_from([None, None, None, 50, 20, 3, 0])
+LEVEL = st.sampled_from([1, 2, 3, 3, 4, 4])
 
 
 @dataclass(frozen=True)
 class Stay:
     team: int
     role: int | None
-    begins: int  # days before today
+    begins: int
     ends: int | None
-
-    def on(self, day: date) -> bool:
-        begun = self.first <= day
-        return begun and (self.ends is None or day < TODAY - timedelta(days=self.ends))
-
-    @property
-    def first(self) -> date:
-        return TODAY - timedelta(days=self.begins)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A behavior of an objective: the words in force, and whether they changed once."""
+class Words:
+    """A behavior as one revision has it."""
 
-    objective: int
+    fingerprint: int
     audiences: frozenset[int]
     critical: bool
     required: int
-    changed: int | None  # days ago; before that the fingerprint was another
+
+
+@dataclass(frozen=True)
+class Published:
+    """One revision: when it was published, when it took effect, and its behaviors by number."""
+
+    published: int
+    effective: int
+    why_changed: bool
+    words: tuple[Words | None, ...]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An objective with its revisions; its behaviors are named by their place in them."""
+
+    revisions: tuple[Published, ...]
+    retired: int | None
 
 
 @dataclass(frozen=True)
 class Taught:
-    state: str  # of the module
-    published: bool
+    versions: tuple[int | None, ...]  # when each was published; None: a draft
+    retired: int | None
 
 
 @dataclass(frozen=True)
 class Claim:
+    module: int
     version: int
     behavior: int
     audience: int
     depth: int
-    state: str
-    fingerprint: str
-    cleared: bool
+    proposed: bool
+    created: int
+    fingerprint: int
+    cleared: tuple[int, int] | None  # when, at which fingerprint
+    retired: int | None
 
 
 @dataclass(frozen=True)
 class Took:
-    person: int
+    person: int | None  # None: everybody
+    module: int
     version: int
     ago: int
+    late: int  # days until it was recorded
 
 
 @dataclass(frozen=True)
 class Saw:
-    person: int
+    person: int | None
     behavior: int
-    fingerprint: str
+    revision: int
     ago: int
+    late: int
     level: int | None
-    corrected: bool
+    corrected: tuple[int, int | None] | None  # when, to which level
+
+
+@dataclass(frozen=True)
+class Session:
+    module: int
+    version: int
+    starts: int
+    held: int | None
+    seats: tuple[tuple[int | None, int, int | None], ...]  # person, taken, left
+
+
+@dataclass(frozen=True)
+class Due:
+    module: int
+    audience: int
+    due: int
+    created: int
+    ended: int | None
+
+
+@dataclass(frozen=True)
+class Waived:
+    behavior: int
+    audience: int
+    fingerprint: int
+    created: int
+    ended: int | None
 
 
 @dataclass(frozen=True)
 class World:
-    objectives: tuple[str, ...]  # their states
+    hung: tuple[tuple[int | None, int | None], ...]  # under whom team 3 hung, since when
     people: tuple[tuple[Stay, ...], ...]
-    asked: tuple[Asked, ...]
+    objectives: tuple[Chosen, ...]
     taught: tuple[Taught, ...]
     claims: tuple[Claim, ...]
     took: tuple[Took, ...]
     saw: tuple[Saw, ...]
+    assessed: tuple[Saw, ...]
+    sessions: tuple[Session, ...]
+    dues: tuple[Due, ...]
+    waived: tuple[Waived, ...]
+
+
+BEHAVIORS = 2  # of each objective; behavior n belongs to objective n // BEHAVIORS
 
 
 @st.composite
 def stays(draw: st.DrawFn) -> tuple[Stay, ...]:
-    where = st.tuples(st.sampled_from([0, 1, 1, 2]), st.sampled_from([0, 0, 0, 1, None]))
+    where = st.tuples(st.sampled_from([0, 1, 1, 2, 3]), st.sampled_from([0, 0, 0, 1, None]))
     team, role = draw(where)
-    begins = draw(st.sampled_from([400, 200, 60, 31, 30, 29, 5, -3]))
-    if not draw(st.booleans()) or begins <= 0:
+    begins = draw(st.sampled_from([400, 400, 200, 60, 31, 30, 29, 5, -3]))
+    if begins <= 0 or not draw(st.booleans()):
         return (Stay(team, role, begins, draw(st.sampled_from([None, None, None, -10]))),)
     moved = draw(st.integers(0, begins - 1))
     then, as_what = draw(where)
@@ -108,84 +179,120 @@ def stays(draw: st.DrawFn) -> tuple[Stay, ...]:
     return (Stay(team, role, begins, moved), Stay(then, as_what, moved, ends))
 
 
+words = st.builds(
+    Words,
+    st.integers(0, 2),
+    st.frozensets(st.integers(0, len(AUDIENCES) - 1), min_size=1, max_size=2),
+    st.booleans(),
+    st.integers(1, 4),
+)
+
+
+@st.composite
+def chosen(draw: st.DrawFn) -> Chosen:
+    """One to three revisions, published one after the other, effective then or later."""
+    count = draw(st.sampled_from([1, 1, 2, 3]))
+    days = sorted(
+        draw(
+            st.lists(
+                st.sampled_from([350, 200, 100, 70, 40, 10, 4, 0]),
+                min_size=count,
+                max_size=count,
+                unique=True,
+            )
+        ),
+        reverse=True,
+    )
+    said: tuple[Words | None, ...] = draw(st.tuples(words, words | st.none()))
+    revisions: list[Published] = []
+    for day in days:
+        if revisions:  # most words stay what they were
+            said = tuple(
+                draw(st.sampled_from([old, old]) | words | st.none()) if old else draw(words)
+                for old in said
+            )
+        later = draw(st.sampled_from([0, 0, 0, 3, 30]))
+        revisions.append(Published(day, day - later, draw(st.booleans()), said))
+    return Chosen(tuple(revisions), draw(st.sampled_from([None] * 5 + [30, 3])))
+
+
+@st.composite
+def taught(draw: st.DrawFn) -> Taught:
+    first = draw(st.sampled_from([400, 300, 300, 120, 40, None]))
+    if first is None:
+        return Taught((None,), None)
+    second = draw(st.sampled_from([None, None, 35, 1]))
+    versions = (first,) if second is None or second >= first else (first, second)
+    return Taught(versions, draw(ENDED))
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
-    objectives = draw(
-        st.lists(st.sampled_from(["in force"] * 3 + ["retired"]), min_size=1, max_size=2)
-    )
+    objectives = draw(st.lists(chosen(), min_size=1, max_size=2))
     people = draw(st.lists(stays(), min_size=1, max_size=6))
-    asked = draw(
-        st.lists(
-            st.builds(
-                Asked,
-                st.integers(0, len(objectives) - 1),
-                st.frozensets(st.integers(0, len(AUDIENCES) - 1), max_size=2),
-                st.booleans(),
-                st.integers(1, 4),
-                st.sampled_from([None, None, 100, 10]),
-            ),
-            max_size=3,
-        )
-    )
-    taught = draw(
-        st.lists(
-            st.builds(Taught, st.sampled_from(["published"] * 3 + ["retired"]), st.just(True))
-            | st.just(Taught("draft", False)),
-            min_size=1,
-            max_size=3,
-        )
-    )
-    a_version, a_person = st.integers(0, len(taught) - 1), st.integers(0, len(people) - 1)
-    took = st.lists(
-        st.builds(Took, a_person, a_version, st.sampled_from([300, 101, 99, 11, 9, 1, 0, -1])),
-        max_size=12,
-    )
+    modules = draw(st.lists(taught(), min_size=1, max_size=3))
+    behaviors = st.integers(0, BEHAVIORS * len(objectives) - 1)
+    who = st.sampled_from([None, None, *range(len(people))])
+    module = st.integers(0, len(modules) - 1)
+    version = st.integers(0, 1)
+    audience = st.integers(0, len(AUDIENCES) - 1)
+    fingerprint = st.integers(0, 2)
+
+    def some(kind: type[Any], *parts: st.SearchStrategy[Any], most: int) -> tuple[Any, ...]:
+        return tuple(draw(st.lists(st.builds(kind, *parts), max_size=most)))
+
+    looks = [who, behaviors, st.integers(0, 2), WHEN | st.just(-1), LATE]
+    seat = st.tuples(who, WHEN, ENDED)
     return World(
-        objectives=tuple(objectives),
+        hung=draw(
+            st.sampled_from(
+                [((1, None),), ((2, None),), ((1, None), (2, 40)), ((2, None), (None, 3))]
+            )
+        ),
         people=tuple(people),
-        asked=tuple(asked),
-        taught=tuple(taught),
-        claims=draw(claims(len(taught), len(asked))),
-        took=tuple(draw(took)),
-        saw=draw(sightings(len(people), len(asked))),
+        objectives=tuple(objectives),
+        taught=tuple(modules),
+        claims=some(
+            Claim,
+            module,
+            version,
+            behaviors,
+            st.sampled_from([0, 1, 2, 3, 3, 3, 4]),
+            st.integers(1, 4),
+            st.sampled_from([False] * 6 + [True]),
+            WHEN,
+            fingerprint,
+            st.none() | st.tuples(st.sampled_from([60, 38, 9, 0]), fingerprint),
+            ENDED,
+            most=8,
+        ),
+        took=some(Took, who, module, version, WHEN | st.just(-1), LATE, most=8),
+        saw=some(
+            Saw,
+            *looks,
+            LEVEL | st.none(),
+            st.none() | st.tuples(st.sampled_from([40, 6, 0]), LEVEL | st.none()),
+            most=10,
+        ),
+        assessed=some(
+            Saw,
+            *looks,
+            LEVEL,
+            st.none() | st.tuples(st.sampled_from([40, 6, 0]), LEVEL),
+            most=6,
+        ),
+        sessions=some(
+            Session,
+            module,
+            version,
+            WHEN,
+            st.none() | WHEN,
+            st.lists(seat, max_size=3, unique_by=lambda row: row[0]).map(tuple),
+            most=3,
+        ),
+        dues=some(Due, module, audience, WHEN | st.just(-2), WHEN, ENDED, most=3),
+        waived=some(Waived, behaviors, audience, fingerprint, WHEN, ENDED, most=2),
     )
-
-
-@st.composite
-def claims(draw: st.DrawFn, versions: int, behaviors: int) -> tuple[Claim, ...]:
-    if not behaviors:
-        return ()
-    one = st.builds(
-        Claim,
-        st.integers(0, versions - 1),
-        st.integers(0, behaviors - 1),
-        st.integers(0, len(AUDIENCES) - 1),
-        st.integers(1, 4),
-        st.sampled_from(["current"] * 4 + ["proposed", "retired"]),
-        st.sampled_from([NEW, NEW, OLD]),
-        st.booleans(),
-    )
-    once = st.lists(
-        one, max_size=8, unique_by=lambda row: (row.version, row.behavior, row.audience)
-    )
-    return tuple(draw(once))
-
-
-@st.composite
-def sightings(draw: st.DrawFn, people: int, behaviors: int) -> tuple[Saw, ...]:
-    if not behaviors:
-        return ()
-    one = st.builds(
-        Saw,
-        st.integers(0, people - 1),
-        st.integers(0, behaviors - 1),
-        st.sampled_from([NEW, NEW, OLD]),
-        st.sampled_from([120, 91, 90, 89, 30, 9, 0, -1]),
-        st.sampled_from([None, 1, 2, 3, 3, 4]),
-        st.sampled_from([False] * 4 + [True]),
-    )
-    # Each at a time of its own, so that the newest is one.
-    return tuple(draw(st.lists(one, max_size=8, unique_by=lambda row: (row.person, row.ago))))
 
 
 @dataclass(frozen=True)
@@ -195,6 +302,8 @@ class Rows:
     objectives: Sequence[Objective]
     behaviors: Sequence[Behavior]
     audiences: Sequence[Audience]
+    teams: Sequence[Team]
+    users: Sequence[User]
     modules: Sequence[Module]
     claims: Sequence[Mapping]
 
@@ -212,13 +321,18 @@ class Ground:
 
 
 def ground() -> Ground:
-    lena = make.user("Lena")
+    lena = make.user("Lena", Role.LEAD)
     top = make.team("Top")
-    teams = [top, make.team("Left", parent=top), make.team("Right", parent=top)]
+    left, right = make.team("Left", parent=top), make.team("Right", parent=top)
+    teams = [top, left, right, make.team("Leaf", parent=left)]
     roles = [make.sales_role("Seller"), make.sales_role("Hunter")]
+    plan = Strategy.objects.create(
+        name="P", slug="p", lead=lena, state=Strategy.State.ACTIVE, created_at=ago(500)
+    )
+    plan.teams.set([top])
     return Ground(
         lena=lena,
-        plan=Strategy.objects.create(name="P", slug="p", lead=lena, created_at=NOW),
+        plan=plan,
         teams=teams,
         roles=roles,
         audiences=[
@@ -231,49 +345,56 @@ def ground() -> Ground:
     )
 
 
-def ago(days: int) -> datetime:
+def ago(days: float) -> datetime:
     return NOW - timedelta(days=days)
 
 
-def changed_at(asked: Asked) -> datetime:
-    return ago(350 if asked.changed is None else asked.changed)
+def day(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+def _at(days: int | None) -> datetime | None:
+    return None if days is None else ago(days)
+
+
+@contextmanager
+def built(world: World, on: Ground) -> Iterator[Rows]:
+    """Have a world in the database, and none of it afterwards."""
+    with transaction.atomic():
+        yield build(world, on)
+        transaction.set_rollback(True)
 
 
 def build(world: World, on: Ground) -> Rows:
     """Write the rows of a world."""
+    _places(world, on)
     users = _people(world, on)
-    objectives = [_objective(on, number) for number in range(len(world.objectives))]
-    behaviors, revisions = _behaviors(world, on, objectives)
-    for objective, state in zip(objectives, world.objectives, strict=True):
-        Objective.objects.filter(pk=objective.pk).update(state=state)
+    objectives, behaviors, revisions = _objectives(world, on)
     modules, versions = _modules(world, on)
-    claims = Mapping.objects.bulk_create(
-        Mapping(
-            version=versions[claim.version],
-            behavior=behaviors[claim.behavior],
-            audience=on.audiences[claim.audience],
-            depth=claim.depth,
-            state=claim.state,
-            reviewed_fingerprint=claim.fingerprint,
-            cleared_reason="the same" if claim.cleared else "",
-            cleared_at=NOW if claim.cleared else None,
-            created_at=NOW,
+    claims = _claims(world, on, behaviors, versions)
+    _completions(world, users, versions)
+    _looks(Observation, world.saw, on, users, revisions)
+    _looks(Assessment, world.assessed, on, users, revisions)
+    _deliveries(world, on, users, versions)
+    _dues(world, on, modules)
+    _waivers(world, on, behaviors)
+    return Rows(objectives, behaviors, on.audiences, on.teams, users, modules, claims)
+
+
+def _places(world: World, on: Ground) -> None:
+    """Say under which team the leaf hung when."""
+    leaf = on.teams[3]
+    TeamPlace.objects.filter(team=leaf).delete()
+    begins = [date.min if since is None else day(since) for _, since in world.hung]
+    TeamPlace.objects.bulk_create(
+        TeamPlace(
+            team=leaf,
+            parent=None if under is None else on.teams[under],
+            begins=begin,
+            ends=end,
         )
-        for claim in world.claims
+        for (under, _), begin, end in zip(world.hung, begins, [*begins[1:], None], strict=True)
     )
-    Completion.objects.bulk_create(
-        Completion(
-            user=users[row.person],
-            version=versions[row.version],
-            completed_at=ago(row.ago),
-            source="test",
-            external_id=str(place),
-            created_at=NOW,
-        )
-        for place, row in enumerate(world.took)
-    )
-    _sightings(world, on, users, revisions)
-    return Rows(objectives, behaviors, on.audiences, modules, claims)
 
 
 def _people(world: World, on: Ground) -> list[User]:
@@ -286,8 +407,8 @@ def _people(world: World, on: Ground) -> list[User]:
             user=user,
             team=on.teams[stay.team],
             sales_role=None if stay.role is None else on.roles[stay.role],
-            begins=stay.first,
-            ends=None if stay.ends is None else TODAY - timedelta(days=stay.ends),
+            begins=day(stay.begins),
+            ends=None if stay.ends is None else day(stay.ends),
         )
         for user, row in zip(users, world.people, strict=True)
         for stay in row
@@ -296,103 +417,275 @@ def _people(world: World, on: Ground) -> list[User]:
     return users
 
 
-def _objective(on: Ground, number: int) -> Objective:
-    return Objective.objects.create(
-        strategy=on.plan,
-        theme=on.plan.themes.get_or_create(name="T")[0],
-        code=f"A{number}",
-        created_at=NOW,
+Revisions = dict[tuple[int, int], BehaviorRevision]  # of a behavior, by the revision's place
+
+
+def _objectives(world: World, on: Ground) -> tuple[list[Objective], list[Behavior], Revisions]:
+    theme, _ = on.plan.themes.get_or_create(name="T")
+    objectives = Objective.objects.bulk_create(
+        Objective(
+            strategy=on.plan, theme=theme, code=f"A{number}", owner=on.lena, created_at=ago(450)
+        )
+        for number in range(len(world.objectives))
     )
-
-
-Revisions = dict[tuple[int, str], BehaviorRevision]
-
-
-def _behaviors(
-    world: World, on: Ground, objectives: Sequence[Objective]
-) -> tuple[list[Behavior], Revisions]:
-    """Publish two revisions of each objective: before the change, and in force."""
-    behaviors = [
-        Behavior.objects.create(objective=objectives[asked.objective], code=f"B{number}")
-        for number, asked in enumerate(world.asked)
-    ]
+    behaviors = Behavior.objects.bulk_create(
+        Behavior(objective=objectives[number // BEHAVIORS], code=f"B{number}")
+        for number in range(BEHAVIORS * len(objectives))
+    )
     revisions = Revisions()
-    for place, objective in enumerate(objectives):
-        for number, fingerprint in ((1, OLD), (2, NEW)):
-            draft = Revision.objects.create(
-                objective=objective, number=number, title="Title", created_at=NOW
-            )
-            for behavior, asked in enumerate(world.asked):
-                if asked.objective == place:
-                    revisions[behavior, fingerprint] = _words(
-                        draft, behaviors[behavior], asked, fingerprint, on
-                    )
-            Revision.objects.filter(pk=draft.pk).update(
-                state="published",
-                epoch=number,
-                significance="substantive",
-                why_fingerprint=OLD,
-                published_at=ago(350),
-                effective_from=ago(350),
-            )
-            objective.current = draft
+    for place, one in enumerate(world.objectives):
+        _publish(one, objectives[place], behaviors, revisions, on, first=place * BEHAVIORS)
+    BehaviorRevision.objects.bulk_update(revisions.values(), ["fingerprint", "fingerprint_since"])
+    return objectives, behaviors, revisions
+
+
+def _publish(
+    one: Chosen,
+    objective: Objective,
+    behaviors: Sequence[Behavior],
+    made: Revisions,
+    on: Ground,
+    *,
+    first: int,
+) -> None:
+    """Publish the revisions as the product does: with an epoch, and since when the words hold."""
+    epoch = 0
+    current = None
+    before: dict[int, BehaviorRevision] = {}
+    for place, published in enumerate(one.revisions):
+        said = {first + at: words for at, words in enumerate(published.words) if words is not None}
+        same = {number: FINGERPRINTS[words.fingerprint] for number, words in said.items()} == {
+            number: row.fingerprint for number, row in before.items()
+        }
+        epoch = epoch if epoch and same and not published.why_changed else place + 1
+        revision = Revision.objects.create(
+            objective=objective,
+            number=place + 1,
+            title="Title",
+            state="published",
+            epoch=epoch,
+            significance="substantive" if epoch == place + 1 else "editorial",
+            why_fingerprint="why",
+            created_at=ago(published.published),
+            published_at=ago(published.published),
+            effective_from=ago(published.effective),
+        )
+        now = {
+            number: _words(words, revision, behaviors[number], before.get(number), on)
+            for number, words in said.items()
+        }
+        made |= {(number, place): row for number, row in now.items()}
+        before = now
+        if published.effective >= 0:
+            current = revision
+    if current is not None:
+        retired = one.retired is not None
+        objective.current = current
+        objective.state = Objective.State.RETIRED if retired else Objective.State.IN_FORCE
+        objective.retired_at = _at(one.retired)
         objective.save()
-    return behaviors, revisions
 
 
 def _words(
-    draft: Revision, behavior: Behavior, asked: Asked, fingerprint: str, on: Ground
+    words: Words,
+    revision: Revision,
+    behavior: Behavior,
+    before: BehaviorRevision | None,
+    on: Ground,
 ) -> BehaviorRevision:
-    words = BehaviorRevision.objects.create(
-        revision=draft,
+    row = BehaviorRevision.objects.create(
+        revision=revision,
         behavior=behavior,
         sales_role=on.roles[0],
         statement="Does it",
-        critical=asked.critical,
-        required_depth=asked.required,
+        critical=words.critical,
+        required_depth=words.required,
     )
-    words.audiences.set(on.audiences[place] for place in asked.audiences)
-    # With its fingerprint it is published, and changes no more.
-    words.fingerprint, words.fingerprint_since = fingerprint, changed_at(asked)
-    words.save()
-    return words
+    row.audiences.set(on.audiences[place] for place in words.audiences)
+    # Set when all are written: with its fingerprint it is published, and changes no more.
+    row.fingerprint = FINGERPRINTS[words.fingerprint]
+    kept = before is not None and before.fingerprint == row.fingerprint
+    row.fingerprint_since = (
+        before.fingerprint_since if kept and before is not None else revision.effective_from
+    )
+    return row
 
 
-def _modules(world: World, on: Ground) -> tuple[list[Module], list[ModuleVersion]]:
-    modules, versions = [], []
-    for number, taught in enumerate(world.taught):
-        module = Module.objects.create(
-            code=f"M{number}", program=on.program, owner=on.lena, created_at=NOW
-        )
-        version = ModuleVersion.objects.create(
-            module=module,
-            state="published" if taught.published else "draft",
+Versions = dict[tuple[int, int], ModuleVersion]
+
+
+def _modules(world: World, on: Ground) -> tuple[list[Module], Versions]:
+    modules = Module.objects.bulk_create(
+        Module(code=f"M{number}", program=on.program, owner=on.lena, created_at=ago(450))
+        for number in range(len(world.taught))
+    )
+    made = ModuleVersion.objects.bulk_create(
+        ModuleVersion(
+            module=modules[number],
+            number=place + 1,
+            state="draft" if published is None else "published",
             title=f"M{number}",
             kind=Kind.REINFORCEMENT,
-            hours=Decimal(1),
-            created_at=NOW,
-            published_at=NOW if taught.published else None,
+            hours=Decimal(number + 1) / 2,
+            created_at=ago(450),
+            published_at=_at(published),
         )
-        if taught.published:
-            module.current, module.state = version, taught.state
-            module.save()
-        modules.append(module)
-        versions.append(version)
+        for number, one in enumerate(world.taught)
+        for place, published in enumerate(one.versions)
+    )
+    versions = Versions()
+    for row in made:
+        number = modules.index(row.module)
+        one = world.taught[number]
+        versions[number, row.number - 1] = row
+        if row.state == "published":
+            row.module.current = row
+            row.module.state = "published" if one.retired is None else "retired"
+            row.module.retired_at = _at(one.retired)
+    Module.objects.bulk_update(modules, ["current", "state", "retired_at"])
     return modules, versions
 
 
-def _sightings(world: World, on: Ground, users: Sequence[User], revisions: Revisions) -> None:
-    for row in world.saw:
-        fields: dict[str, Any] = {
-            "user": users[row.person],
-            "behavior_revision": revisions[row.behavior, row.fingerprint],
-            "observer": on.lena,
-            "created_at": NOW,
-        }
-        seen = Observation.objects.create(
-            **fields, observed_at=ago(row.ago), level=row.level, client_key=uuid.uuid4()
+def _version(versions: Versions, module: int, version: int) -> ModuleVersion:
+    return versions.get((module, version), versions[module, 0])
+
+
+def _claims(
+    world: World, on: Ground, behaviors: Sequence[Behavior], versions: Versions
+) -> list[Mapping]:
+    """Make each claim, then clear it: the database keeps both reviews."""
+    made: dict[tuple[int, int, int], Mapping] = {}
+    for claim in world.claims:
+        version = _version(versions, claim.module, claim.version)
+        key = version.pk, claim.behavior, claim.audience
+        if key in made:
+            continue
+        made[key] = row = Mapping.objects.create(
+            version=version,
+            behavior=behaviors[claim.behavior],
+            audience=on.audiences[claim.audience],
+            depth=claim.depth,
+            state="proposed" if claim.proposed else "current",
+            reviewed_fingerprint=FINGERPRINTS[claim.fingerprint],
+            created_at=ago(claim.created),
         )
-        if row.corrected:  # “no chance to see it after all”
-            Observation.objects.create(
-                **fields, observed_at=ago(row.ago), client_key=uuid.uuid4(), corrects=seen
+        if claim.cleared is not None and claim.cleared[0] <= claim.created:
+            row.cleared_at, row.cleared_reason = ago(claim.cleared[0]), "the same"
+            row.reviewed_fingerprint = FINGERPRINTS[claim.cleared[1]]
+        if claim.retired is not None and not claim.proposed:
+            row.state, row.retired_at = "retired", ago(claim.retired)
+        row.save()
+    return list(made.values())
+
+
+def _of(users: Sequence[User], person: int | None) -> Sequence[User]:
+    return users if person is None else [users[person]]
+
+
+def _completions(world: World, users: Sequence[User], versions: Versions) -> None:
+    Completion.objects.bulk_create(
+        Completion(
+            user=user,
+            version=_version(versions, row.module, row.version),
+            completed_at=ago(row.ago),
+            source="test",
+            external_id=f"{place}:{user.pk}",
+            created_at=ago(max(row.ago - row.late, 0)),
+        )
+        for place, row in enumerate(world.took)
+        for user in _of(users, row.person)
+    )
+
+
+def _looks(
+    model: Any,  # Observation or Assessment
+    looks: Sequence[Saw],
+    on: Ground,
+    users: Sequence[User],
+    revisions: Revisions,
+) -> None:
+    who, when = ("observer", "observed_at") if model is Observation else ("assessor", "assessed_at")
+    known = [
+        (row, revisions[row.behavior, row.revision], user)
+        for row in looks
+        if (row.behavior, row.revision) in revisions
+        for user in _of(users, row.person)
+    ]
+    made = [
+        model(
+            user=user,
+            behavior_revision=words,
+            level=row.level,
+            client_key=uuid.uuid4(),
+            created_at=ago(max(row.ago - row.late, 0)),
+            **{who: on.lena, when: ago(row.ago)},
+        )
+        for row, words, user in known
+    ]
+    model.objects.bulk_create(made)
+    model.objects.bulk_create(
+        model(
+            user=user,
+            behavior_revision=words,
+            level=row.corrected[1],
+            client_key=uuid.uuid4(),
+            created_at=ago(row.corrected[0]),
+            corrects=wrong,
+            **{who: on.lena, when: ago(row.ago)},
+        )
+        for (row, words, user), wrong in zip(known, made, strict=True)
+        if row.corrected is not None and row.corrected[0] <= max(row.ago - row.late, 0)
+    )
+
+
+def _deliveries(world: World, on: Ground, users: Sequence[User], versions: Versions) -> None:
+    for row in world.sessions:
+        held = row.held is not None and row.held <= row.starts
+        delivery = Delivery.objects.create(
+            version=_version(versions, row.module, row.version),
+            audience=on.audiences[0],
+            trainer=on.lena,
+            starts_at=ago(row.starts),
+            ends_at=ago(row.starts) + timedelta(hours=2),
+            state="held" if held else "planned",
+            held_at=_at(row.held) if held else None,
+            created_at=ago(450),
+            updated_at=ago(450),
+        )
+        seats = {
+            user.pk: Seat(delivery=delivery, user=user, created_at=ago(taken), left_at=_at(left))
+            for person, taken, left in row.seats
+            for user in _of(users, person)
+        }
+        Seat.objects.bulk_create(seats.values())
+
+
+def _dues(world: World, on: Ground, modules: Sequence[Module]) -> None:
+    Assignment.objects.bulk_create(
+        {
+            (row.module, row.audience, row.due): Assignment(
+                module=modules[row.module],
+                audience=on.audiences[row.audience],
+                due_on=day(row.due),
+                created_at=ago(row.created),
+                ended_at=_at(row.ended),
             )
+            for row in world.dues
+        }.values()
+    )
+
+
+def _waivers(world: World, on: Ground, behaviors: Sequence[Behavior]) -> None:
+    Waiver.objects.bulk_create(
+        {
+            (row.behavior, row.audience): Waiver(
+                behavior=behaviors[row.behavior],
+                audience=on.audiences[row.audience],
+                fingerprint=FINGERPRINTS[row.fingerprint],
+                evidence="Seen on visits",
+                created_at=ago(row.created),
+                ended_at=_at(row.ended),
+            )
+            for row in world.waived
+        }.values()
+    )
