@@ -9,11 +9,13 @@ from django.db.models import Count, OuterRef, Subquery
 
 from align.people.models import User
 from strategy import actions, fingerprints, impact
+from strategy.config import Config
 from strategy.models import BehaviorRevision, Objective, Revision, Strategy, Theme
 
-OBJECTIVES_A_ROLE = 5
-NEW_CRITICAL_A_QUARTER = 3
-QUARTER = timedelta(days=91)
+# As the rule overload has them by default.
+OBJECTIVES_A_ROLE = Config.overload_objectives
+NEW_CRITICAL_A_QUARTER = Config.overload_new_critical
+QUARTER = timedelta(days=Config.overload_quarter_days)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,7 @@ TOUCHES_A_FOLD = 20_000
 class Rule:
     name: str
     find: Find
+    whole: bool = False  # about things that no one objective holds: always judged all at once
 
 
 _states: dict[str, State] = {}
@@ -40,9 +41,13 @@ def register_state(name: str, judge: State) -> None:
     _states[name] = judge
 
 
-def register_rule(name: str, find: Find) -> None:
-    """Add a rule. It is pure in (rows, config, now) and says what it finds of each objective."""
-    _rules[name] = Rule(name, find)
+def register_rule(name: str, find: Find, *, whole: bool = False) -> None:
+    """Add a rule. It is pure in (rows, config, now) and says what it finds of each objective.
+
+    A ``whole`` rule is about other things, such as modules: every fold judges all of them anew, so
+    it has to be cheap.
+    """
+    _rules[name] = Rule(name, find, whole)
 
 
 def rules() -> list[str]:
@@ -61,19 +66,30 @@ def fold(*, now: datetime) -> int:
         touched = _take()
         if touched:
             _judge(touched, now)
+            _judge_whole(now)
     return len(touched)
 
 
 def judge_all(*, now: datetime) -> None:
-    """Judge every objective from the rows. Doing it twice changes nothing."""
-    judge(None, now=now)
+    """Judge every objective and all else from the rows. Doing it twice changes nothing."""
+    with transaction.atomic():
+        if _locked():
+            _judge(None, now)
+            _judge_whole(now)
 
 
 def judge(objective_ids: Ids, *, now: datetime) -> None:
-    """Judge these objectives from the rows, whatever the outbox holds."""
+    """Judge these objectives from the rows, whatever the outbox holds, and nothing else."""
     with transaction.atomic():
         if _locked():
             _judge(objective_ids, now)
+
+
+def judge_whole(*, now: datetime) -> None:
+    """Judge what no objective holds, and nothing else."""
+    with transaction.atomic():
+        if _locked():
+            _judge_whole(now)
 
 
 def _locked() -> bool:
@@ -100,13 +116,25 @@ def _judge(objective_ids: Ids, now: datetime) -> None:
     for judge in _states.values():
         judge(objective_ids, now, config)
     for rule in _rules.values():
-        flags.sync(
-            rule.name,
-            rule.find(objective_ids, now, config),
-            objective_ids=objective_ids,
-            now=now,
-            config=config,
-        )
+        if not rule.whole:
+            _look(rule, objective_ids, now, config)
+
+
+def _judge_whole(now: datetime) -> None:
+    config = thresholds.current()
+    for rule in _rules.values():
+        if rule.whole:
+            _look(rule, None, now, config)
+
+
+def _look(rule: Rule, objective_ids: Ids, now: datetime, config: Config) -> None:
+    flags.sync(
+        rule.name,
+        rule.find(objective_ids, now, config),
+        objective_ids=objective_ids,
+        now=now,
+        config=config,
+    )
 
 
 def waiting() -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from align.notices import actions as notices
+from align.people.models import Role
 from strategy.config import Config
 from strategy.models import Flag, FlagEvent
 
@@ -35,6 +36,9 @@ class Finding:
     clears: bool
     sentence: str  # the figures with their base
     clears_when: str
+    act: str = ""  # the next step, “Map it”, and where it is
+    act_link: str = ""
+    act_for: tuple[Role, ...] = ()  # who may take it, beside the owner
     evidence: dict[str, Any] = field(default_factory=dict)
     whom: tuple[int, ...] = ()  # people told at once
     owner_id: int | None = None
@@ -158,7 +162,7 @@ def _refresh(
     flag: Flag, finding: Finding, changes: _Changes, now: datetime, config: Config
 ) -> None:
     """Keep the figures of an open flag what the pages show; note when it falls silent."""
-    before = (flag.sentence, flag.evidence, flag.label, flag.state)
+    before = _shown(flag)
     if finding.stale and flag.state in {Flag.State.OPEN, Flag.State.ACKNOWLEDGED}:
         flag.state = Flag.State.STALE
         changes.events.append(_event(flag, Kind.STALE, finding.evidence, now))
@@ -166,8 +170,12 @@ def _refresh(
         flag.state = Flag.State.OPEN
         changes.events.append(_event(flag, Kind.HEARD, finding.evidence, now))
     _describe(flag, finding, config)
-    if before != (flag.sentence, flag.evidence, flag.label, flag.state):
+    if before != _shown(flag):
         changes.changed.append(flag)
+
+
+def _shown(flag: Flag) -> tuple[Any, ...]:
+    return (flag.title, flag.label, flag.sentence, flag.evidence, flag.act_link, flag.state)
 
 
 def _describe(flag: Flag, finding: Finding, config: Config) -> None:
@@ -176,6 +184,8 @@ def _describe(flag: Flag, finding: Finding, config: Config) -> None:
     flag.link = finding.link
     flag.sentence = finding.sentence[:400]
     flag.clears_when = finding.clears_when[:300]
+    flag.act, flag.act_link = finding.act, finding.act_link
+    flag.act_for = list(finding.act_for)
     flag.evidence = finding.evidence
     flag.config_id = config.version
 
@@ -195,6 +205,9 @@ CHANGING = [
     "link",
     "sentence",
     "clears_when",
+    "act",
+    "act_link",
+    "act_for",
     "evidence",
     "config",
 ]

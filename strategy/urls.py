@@ -35,6 +35,7 @@ urlpatterns = [
     path("objectives/<int:pk>/draft/discard/", objectives.discard, name="discard"),
     path("objectives/<int:pk>/owner/", objectives.owner, name="owner"),
     path("objectives/<int:pk>/retire/", objectives.retire, name="retire"),
+    path("objectives/<int:pk>/review/", objectives.review, name="review"),
     path("objectives/<int:pk>/brief/", owning.brief, name="brief"),
     path("objectives/<int:pk>/brief/read/", owning.read, name="brief_read"),
     path("objectives/<int:pk>/brief/reason/", owning.reason, name="brief_reason"),

@@ -2,7 +2,14 @@
 
 from strategy.actions.drafts import add_objective, discard_draft, edit_draft, open_draft
 from strategy.actions.flags import acknowledge_flag
-from strategy.actions.publishing import hand_over, is_substantive, missing, publish, retire
+from strategy.actions.publishing import (
+    hand_over,
+    is_substantive,
+    missing,
+    publish,
+    retire,
+    review,
+)
 from strategy.actions.strategies import activate, add_theme, create_strategy, edit_strategy
 from strategy.actions.words import (
     MUST_SAY,
@@ -38,4 +45,5 @@ __all__ = [
     "open_draft",
     "publish",
     "retire",
+    "review",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from align.notices import actions as notices
 from align.people.models import Audience, User
@@ -207,4 +208,21 @@ def retire(*, objective: Objective, by: User | None, now: datetime) -> Objective
             now=now,
         )
         outbox.touch([objective.pk], now=now)
+    return objective
+
+
+@transaction.atomic
+def review(*, objective: Objective, by: User | None, now: datetime) -> Objective:
+    """Note that somebody looked at an objective in force as a whole and lets it stand.
+
+    The later look counts, in whatever order they arrive. Raises Invalid where it is not in force.
+    """
+    looked_at = Objective.objects.in_force().filter(pk=objective.pk)
+    noted = looked_at.filter(Q(reviewed_at=None) | Q(reviewed_at__lt=now)).update(reviewed_at=now)
+    if not noted and not looked_at.exists():
+        raise Invalid({"state": "Only what is in force is reviewed."})
+    if noted:
+        history.write("reviewed", objective=objective, by=by, now=now)
+        outbox.touch([objective.pk], now=now)
+    objective.refresh_from_db()
     return objective

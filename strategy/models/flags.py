@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -45,13 +46,17 @@ class RuleConfig(models.Model):
 
 class FlagQuerySet(models.QuerySet["Flag"]):
     def visible_to(self, user: User) -> Self:
-        """Flags are for the people who can answer them, about objectives they can see."""
+        """Flags are for the people who can answer them, about objectives they can see.
+
+        What no strategy holds is a matter of training.
+        """
         if not (user.is_lead or user.is_trainer or user.is_manager):
             return self.none()
-        return self.filter(
+        seen = self.filter(
             Q(objective=None) | Q(objective__in=Objective.objects.visible_to(user)),
             Q(strategy=None) | Q(strategy__in=Strategy.objects.visible_to(user)),
         )
+        return seen if user.is_lead or user.is_trainer else seen.exclude(strategy=None)
 
     def open(self) -> Self:
         return self.exclude(state=Flag.State.RESOLVED)
@@ -88,6 +93,10 @@ class Flag(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     sentence = models.CharField(max_length=400)
     clears_when = models.CharField(max_length=300)
+    # The next step and where it is, where the rule names one; for the owner and these roles.
+    act = models.CharField(max_length=60, blank=True)
+    act_link = models.CharField(max_length=300, blank=True)
+    act_for = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     evidence = models.JSONField(default=dict)
     config = models.ForeignKey(RuleConfig, null=True, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(
@@ -120,6 +129,11 @@ class Flag(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/flags/{self.pk}/"
+
+    def offers_act_to(self, user: User) -> bool:
+        """Whether the next step is this person's to take; to others it would be refused."""
+        ours = user.pk == self.owner_id or not set(self.act_for).isdisjoint(user.roles)
+        return bool(self.act_link) and ours
 
 
 class FlagEvent(models.Model):

@@ -63,6 +63,7 @@ def flag(request: HttpRequest, pk: int) -> HttpResponse:
     found = a_flag(request, pk)
     context = {
         "flag": found,
+        "acts": found.offers_act_to(me(request)),
         "evidence": proof.rows(found.evidence),
         "thresholds": proof.thresholds(found),
         "events": found.events.select_related("actor").order_by("-at", "-pk"),

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from strategy import actions, forms, keeping
+from strategy import actions, forms, keeping, rules
 from strategy.views.doors import its_draft, me, posted, status_of, writable
 
 
@@ -35,7 +35,7 @@ def owner(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, f"{objective.owner} owns {objective.code}.")
         return redirect(objective.strategy)
-    context = {"form": form, "objective": objective}
+    context = {"form": form, "objective": objective, "reviewed_at": rules.reviewed_at(objective)}
     return render(request, "strategy/owner.html", context, status=status_of(form))
 
 
@@ -43,4 +43,15 @@ def owner(request: HttpRequest, pk: int) -> HttpResponse:
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     objective = actions.retire(objective=writable(request, pk), by=me(request), now=timezone.now())
     messages.success(request, "Retired. Its history stays.")
+    return redirect(objective)
+
+
+@require_POST
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    objective = writable(request, pk)
+    try:
+        actions.review(objective=objective, by=me(request), now=timezone.now())
+        messages.success(request, "Reviewed. It stands as it is.")
+    except actions.Invalid as refused:
+        messages.error(request, " ".join(refused.errors.values()))
     return redirect(objective)

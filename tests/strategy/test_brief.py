@@ -203,7 +203,9 @@ class TestReading:
     def test_retired_it_is_read_by_nobody_any_more(
         self, world: carried.World, client: Client
     ) -> None:
-        Objective.objects.filter(pk=world.objective.pk).update(state=Objective.State.RETIRED)
+        Objective.objects.filter(pk=world.objective.pk).update(
+            state=Objective.State.RETIRED, retired_at=NOW
+        )
         page = look(client, world.cast.rosa, address(world.objective))
         assert "I have read it" not in page
         send(client, world.cast.rosa, address(world.objective, "read/"))

@@ -96,3 +96,41 @@ def test_while_one_worker_judges_another_leaves_at_once(
     done.set()
     other.join()
     assert engine.fold(now=NOW) == 1
+
+
+# What no objective holds
+
+
+@pytest.fixture
+def whole(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[int] | None]:
+    """Put one rule in the engine that is about other things, and note what it is asked for."""
+    asked: list[Sequence[int] | None] = []
+
+    def find(ids: Sequence[int] | None, now: datetime, config: Config) -> Sequence[Finding]:
+        asked.append(ids)
+        return []
+
+    monkeypatch.setattr(engine, "_states", {})
+    monkeypatch.setattr(engine, "_rules", {"rule": engine.Rule("rule", find, whole=True)})
+    return asked
+
+
+def test_a_rule_about_other_things_is_judged_whole_in_every_fold(
+    whole: list[Sequence[int] | None],
+) -> None:
+    outbox.touch([objective().pk], now=NOW)
+    engine.fold(now=NOW)
+    assert whole == [None]
+    engine.fold(now=NOW)
+    assert whole == [None], "nothing happened"
+    engine.judge_all(now=NOW)
+    assert whole == [None, None]
+
+
+def test_judging_some_objectives_leaves_other_things_alone(
+    whole: list[Sequence[int] | None],
+) -> None:
+    engine.judge([objective().pk], now=NOW)
+    assert whole == []
+    engine.judge_whole(now=NOW)
+    assert whole == [None]

@@ -255,7 +255,9 @@ class TestRevisions:
         assert [(row.revision_id, row.day) for row in due] == [(before, 21)]
 
     def test_what_is_retired_asks_nobody(self, cast: make.Cast, objective: Objective) -> None:
-        Objective.objects.filter(pk=objective.pk).update(state=Objective.State.RETIRED)
+        Objective.objects.filter(pk=objective.pk).update(
+            state=Objective.State.RETIRED, retired_at=NOW
+        )
         assert remembered.due(now=NOW, person=cast.rosa) == []
 
 

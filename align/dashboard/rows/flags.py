@@ -30,8 +30,8 @@ class FlagRow:
     act_link: str
 
 
-def flag_row(flag: Flag) -> FlagRow:
-    act, link = _next(flag)
+def flag_row(flag: Flag, *, user: User) -> FlagRow:
+    act, link = _next(flag, user)
     return FlagRow(
         pk=flag.pk,
         rule=flag.rule,
@@ -51,8 +51,10 @@ def flag_row(flag: Flag) -> FlagRow:
     )
 
 
-def _next(flag: Flag) -> tuple[str, str]:
-    """Return the next step of a flag; a rule that names none leads to its own page."""
+def _next(flag: Flag, user: User) -> tuple[str, str]:
+    """Return this person's next step; where a flag has none for them, its own page."""
+    if flag.offers_act_to(user):
+        return flag.act, flag.act_link
     if flag.rule == "negative" and flag.objective_id:
         return "Answer the field", f"{reverse('feedback:inbox')}?objective={flag.objective_id}"
     if flag.rule == "uncovered":
@@ -65,7 +67,7 @@ def open_flags(user: User, *, objective_id: int | None = None) -> list[FlagRow]:
     flags = Flag.objects.visible_to(user).open().select_related("owner")
     if objective_id is not None:
         flags = flags.filter(objective=objective_id)
-    return [flag_row(flag) for flag in flags.order_by("opened_at", "pk")]
+    return [flag_row(flag, user=user) for flag in flags.order_by("opened_at", "pk")]
 
 
 def by_objective(rows: Iterable[FlagRow]) -> dict[int, list[FlagRow]]:
