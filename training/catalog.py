@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from align.people.models import User
 from strategy.models import BehaviorRevision, Depth
+from training import quiz
 from training.models import Completion, Kind, Mapping, Module, ModuleVersion
 
 MODULES_A_PAGE = 50
@@ -114,6 +115,8 @@ class ModulePage:
     people: int
     completions: Sequence[Completion]  # that this person may see by name
     deepest: str
+    quiz: quiz.Quiz
+    sees_answers: bool  # the right ones, before passing
     owns: bool
     may_map: bool
     may_record: bool
@@ -146,6 +149,8 @@ def module(*, user: User, module: Module, number: int | None) -> ModulePage | No
             .order_by("-completed_at", "-pk")[:NEWEST]
         ),
         deepest=str(Kind(shown.kind).deepest.label),
+        quiz=quiz.parse(shown.quiz),
+        sees_answers=user.is_trainer,
         owns=user.is_trainer and module.owner_id == user.pk,
         may_map=user.is_trainer and in_use and current,
         may_record=user.is_trainer and in_use,

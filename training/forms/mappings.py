@@ -31,7 +31,12 @@ class Claim(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, version: ModuleVersion, words: BehaviorRevision, **kwargs: Any
+        self,
+        *args: Any,
+        version: ModuleVersion,
+        words: BehaviorRevision,
+        audience: int | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         kind = Kind(version.kind)
@@ -49,6 +54,8 @@ class Claim(forms.Form):
         )
         self.asked = list(words.audiences.all())
         choose(self, "audiences", words.audiences.all())
+        if audience in {row.pk for row in self.asked}:
+            self.fields["audiences"].initial = [audience]
         if len(self.asked) < 2:  # nothing to choose
             self.fields["audiences"].widget = forms.MultipleHiddenInput()
 

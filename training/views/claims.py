@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from strategy.models import BehaviorRevision
-from training import actions, choices, forms
+from training import actions, choices, forms, suggestions
 from training.models import Mapping, ModuleVersion
 from training.views.asking import me, number, status_of, trainer
 
@@ -24,7 +24,10 @@ def map_(request: HttpRequest) -> HttpResponse:
     if words is None or version is None:
         return ask_what(request, words, version)
     form = forms.Claim(
-        request.POST if request.method == "POST" else None, version=version, words=words
+        request.POST if request.method == "POST" else None,
+        version=version,
+        words=words,
+        audience=number(request.GET.get("audience")),
     )
     if form.is_bound and form.is_valid():
         try:
@@ -53,9 +56,12 @@ def ask_what(
 ) -> HttpResponse:
     """Let the trainer choose the module or the behavior that is not named yet."""
     user = me(request)
+    likely = suggestions.for_behavior(words, user=user) if words and not version else []
     context = {
         "words": words,
         "version": version,
+        "audience": number(request.GET.get("audience")),
+        "likely": likely,
         "programs": choices.by_program(user) if version is None else (),
         "objectives": choices.by_objective(choices.behaviors(user)) if words is None else (),
         "asked": bool(request.GET.get("behavior") or request.GET.get("version")),
@@ -103,6 +109,7 @@ def clear(request: HttpRequest, pk: int) -> HttpResponse:
         "mapping": found,
         "suspect": found.suspect,  # type: ignore[attr-defined]  # annotated
         "changes": choices.changes(found),
+        "owns": found.version.module.owner_id == me(request).pk,
     }
     return render(request, "training/clear.html", context, status=status_of(form))
 
