@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from align.notices.models import Notice
 from align.people.models import Role, Team, User
@@ -70,6 +71,7 @@ PLACES = (
         label="Training",
         icon="graduation-cap",
         name="training:gaps",
+        under=("/import/",),
         roles=only(LEAD, TRAINER),
     ),
     Place(
@@ -116,6 +118,13 @@ class Shell:
     def person(self) -> User | None:
         """The person whose page it is, or None before the sign-in."""
         return self._user if isinstance(self._user, User) else None
+
+    @property
+    def person_key(self) -> str:
+        """What a phone knows this person by: says nothing, and is nobody else's."""
+        if self.person is None:
+            return ""
+        return salted_hmac("align.queue", str(self.person.pk), algorithm="sha256").hexdigest()[:32]
 
     @cached_property
     def places(self) -> Sequence[Entry]:

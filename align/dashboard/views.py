@@ -1,5 +1,7 @@
 """The pages that show several subjects. They only read."""
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -7,12 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from align.dashboard import coverage_table, export
 from align.dashboard.rows import behavior as behavior_rows
 from align.dashboard.rows import carrying as carrying_rows
 from align.dashboard.rows import consulting as consulting_rows
 from align.dashboard.rows import coverage as coverage_rows
-from align.dashboard.rows import coverage_page, filters, finding, first_run
+from align.dashboard.rows import filters, finding, first_run
 from align.dashboard.rows import mine as mine_rows
 from align.dashboard.rows import objective as objective_rows
 from align.dashboard.rows import search as search_rows
@@ -21,6 +22,7 @@ from align.dashboard.rows import today as today_rows
 from align.people.models import User
 from strategy import config as thresholds
 from strategy.models import BehaviorRevision, Objective
+from training.seeing import FOCUS
 
 
 class Request(HttpRequest):
@@ -41,7 +43,7 @@ def today(request: Request) -> HttpResponse:
         "day": timezone.localtime(now),
         "rep": today_rows.rep(user, day=now.date()) if user.is_rep else None,
         "lead": today_rows.lead(user) if user.is_lead else None,
-        "finding": _finding(user) if user.is_lead else (),
+        "finding": _finding(user, now) if user.is_lead else (),
         "trainer": today_rows.trainer(user) if user.is_trainer else None,
         "manager": today_rows.manager(user, now=now) if user.is_manager else None,
         "admin": today_rows.admin() if user.is_admin else None,
@@ -54,8 +56,8 @@ def today(request: Request) -> HttpResponse:
     return render(request, "dashboard/today.html", context)
 
 
-def _finding(user: User) -> tuple[finding.Phrase, ...]:
-    rows = coverage_rows.objective_rows(user=user, config=thresholds.current())
+def _finding(user: User, now: datetime) -> tuple[finding.Phrase, ...]:
+    rows = coverage_rows.objective_rows(user=user, config=thresholds.current(), now=now)
     return finding.finding([judged.row for judged in rows.values()])
 
 
@@ -65,41 +67,6 @@ def start(request: Request) -> HttpResponse:
     if not (request.user.is_lead or request.user.is_admin):
         raise PermissionDenied("This is for strategy leads and admins.")
     return render(request, "dashboard/start.html", {"steps": first_run.steps(request.user)})
-
-
-@require_safe
-def coverage(request: Request) -> HttpResponse:
-    """Show every objective in force: how deep, how far, and what the field says."""
-    asked, page = _coverage(request)
-    context = {
-        "page": page,
-        "filters": asked,
-        "ladder": coverage_table.ladder(page.ladder),
-        "table": coverage_table.table(page),
-        "before": page.page - 1,
-        "after": page.page + 1,
-    }
-    return render(request, "dashboard/coverage.html", context)
-
-
-@require_safe
-def coverage_csv(request: Request) -> HttpResponse:
-    """Give the rows of the coverage page, filtered as the address says."""
-    _, page = _coverage(request)
-    response = HttpResponse(export.csv_text(page.rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="coverage.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _coverage(
-    request: Request,
-) -> tuple[filters.Filters, coverage_page.CoveragePage]:
-    user = request.user
-    if not objective_rows.sees_figures(user):
-        raise PermissionDenied("This is for strategy leads, trainers and managers.")
-    asked = filters.Filters.of(request.GET)
-    return asked, coverage_page.page(user=user, filters=asked, config=thresholds.current())
 
 
 @require_safe
@@ -132,7 +99,7 @@ def behavior(request: Request, pk: int) -> HttpResponse:
         user=request.user,
         words=words,
         now=timezone.now(),
-        seen_days=thresholds.current().seen_window_days,
+        config=thresholds.current(),
     )
     return render(request, "dashboard/behavior.html", {"page": page})
 
@@ -158,6 +125,11 @@ def team(request: Request) -> HttpResponse:
         user=request.user,
         team=filters.whole(request.GET.get("team", "")),
         objective=filters.whole(request.GET.get("objective", "")),
+        behaviors=[
+            pk
+            for text in request.GET.getlist("behavior")[:FOCUS]
+            if (pk := filters.whole(text)) is not None
+        ],
         now=timezone.now(),
     )
     return render(request, "dashboard/team.html", {"page": page})

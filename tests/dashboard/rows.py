@@ -1,12 +1,18 @@
 """Coverage rows made by hand, for what needs no database."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import count
 
 from align.dashboard.rows import figures
-from align.dashboard.rows.coverage import CoverageRow, ProgramCell, ThemeRow
+from align.dashboard.rows.coverage import CoverageRow, ThemeRow
+from align.dashboard.rows.coverage_page import CoveragePage, Group
 from align.dashboard.rows.figures import Coverage, Share, Voice
 from align.dashboard.rows.flags import FlagRow
+from align.dashboard.rows.grid import Column, Key, MatrixCell
+from align.dashboard.rows.hours import Hours
+from align.dashboard.rows.snapshot import Snapshot
 from strategy.config import Config
 
 _number = count(1)
@@ -47,7 +53,6 @@ def row(
     seen: Share = NOBODY,
     voice: Voice = SILENCE,
     flags: tuple[FlagRow, ...] = (),
-    programs: dict[int, ProgramCell] | None = None,
     theme: ThemeRow = THEME,
     deepest: int | None = None,
     bare: bool = False,
@@ -81,8 +86,55 @@ def row(
             config=Config(),
         ),
         flags=flags,
-        programs=programs or {},
         text=f"{code} {title}".casefold(),
-        deepest=(depth or 0) if deepest is None else deepest,
+        deepest=(coverage.shown or 0) if deepest is None else deepest,
         bare=bare,
+    )
+
+
+def column(pk: int) -> Column:
+    return Column(pk=pk, name=f"Program {pk}", link=f"?program={pk}")
+
+
+def page(
+    found: Sequence[CoverageRow], *, columns: Sequence[Column], cells: Mapping[Key, MatrixCell]
+) -> CoveragePage:
+    """Return a page that draws all these rows under one theme."""
+    snapshot = Snapshot(
+        moment=RAISED,
+        past=False,
+        team=None,
+        known=(),
+        sums={},
+        cells=(),
+        hidden=frozenset(),
+        teams=(),
+        judged={},
+    )
+    group = Group(theme=THEME, rows=tuple(found), objectives=len(found), ladder=(1, 1, 1, 1, 1))
+    return CoveragePage(
+        snapshot=snapshot,
+        rows=tuple(found),
+        groups=(group,),
+        lines=(),
+        theme_lines=0,
+        columns=tuple(columns),
+        columns_total=len(columns),
+        cells=cells,
+        theme_cells={},
+        by="programs",
+        program="",
+        themes=(THEME,),
+        strategies=(),
+        ladder=(),
+        finding=(),
+        choices=(),
+        covered=Share(0, 0),
+        hours=Hours(Decimal(0), Decimal(0)),
+        total=len(found),
+        waiting=0,
+        page=1,
+        pages=1,
+        across=1,
+        across_pages=1,
     )

@@ -3,11 +3,20 @@
 import pytest
 
 from align.dashboard.rows import figures
-from align.dashboard.rows.figures import BROKEN, HOLDS, NOT_YET, PARTLY, Coverage, Share, Voice
+from align.dashboard.rows.figures import Coverage, Link, Share, Voice
 from strategy.config import Config
 from tests.dashboard import rows
+from training.coverage import BROKEN, HOLDS, NOT_YET, PARTLY, Sum
+from training.models import ObjectiveCoverage
 
 CONFIG = Config()
+
+
+def adoption(coverage: Coverage) -> Link:
+    chain = figures.chain(
+        why=True, behaviors=1, coverage=coverage, voice=Voice(), rules=[], config=CONFIG
+    )
+    return chain[4]
 
 
 @pytest.mark.parametrize(
@@ -60,12 +69,32 @@ def test_nobody_reached_is_broken_only_where_there_is_something_to_take() -> Non
     ],
 )
 def test_adoption_is_judged_by_how_sure_it_is(seen: Share, state: str) -> None:
-    assert figures.seen_state(seen=seen, asked=40) == state
+    assert adoption(Coverage(cells=2, depth=3, shown=3, seen=seen, seen_people=40)).state == state
 
 
 def test_of_fewer_than_five_people_all_must_be_observed() -> None:
-    assert figures.seen_state(seen=Share(2, 2), asked=3) == PARTLY
-    assert figures.seen_state(seen=Share(3, 3), asked=3) == HOLDS
+    two = Coverage(cells=1, depth=3, shown=3, seen=Share(2, 2), seen_people=3)
+    three = Coverage(cells=1, depth=3, shown=3, seen=Share(3, 3), seen_people=3)
+    assert adoption(two).state == PARTLY
+    assert adoption(three).state == HOLDS
+
+
+def test_while_a_cell_is_unseen_it_is_not_yet_and_says_who_looked() -> None:
+    link = adoption(Coverage(cells=5, depth=3, shown=3, looked=2))
+    assert (link.state, link.figure, link.base) == (NOT_YET, "not yet", "2 of 5 looked at")
+
+
+def test_of_too_few_people_nothing_is_shown_but_what_is_claimed() -> None:
+    row = ObjectiveCoverage(
+        cells=2, covered=1, suspect=0, depth=2, shown=2, evidence=2, people=3, planned=3,
+        reached=3, looked=1, seen_people=3, observed=3, at_standard=3, touched=1,
+        touched_covered=1,
+    )  # fmt: skip
+    hidden = Coverage.of(Sum.of(row, config=CONFIG), hidden=True)
+    assert (hidden.cells, hidden.covered, hidden.depth) == (2, 1, 2)
+    assert (hidden.shown, hidden.evidence, hidden.looked) == (None, None, 0)
+    assert (hidden.reach.said, hidden.seen.said, hidden.shown_word) == ("too few",) * 3
+    assert (hidden.reach.part, hidden.reach.whole) == (0, 0)
 
 
 def test_silence_never_reads_as_healthy() -> None:

@@ -1,5 +1,7 @@
 """Filters live in the address; what it says that we do not know is left out."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.http import QueryDict
 
@@ -38,7 +40,33 @@ def test_a_nul_and_an_endless_word_are_cut() -> None:
 
 def test_filters_give_their_own_address_back() -> None:
     query = "theme=3&depth=slide&flag=negative&gaps=1&order=code&q=price"
+    query += "&team=4&as_of=2026-03-31&rows=themes&cols=modules&program=5&across=2&page=3"
     assert filters(query).query == query
+
+
+def test_another_filter_begins_at_its_first_page() -> None:
+    assert filters("page=3&q=price").to(theme=2) == "?theme=2&q=price"
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-02-30", "“2026-02-30” is not a day; write it like 2026-03-31."),
+        ("yesterday", "“yesterday” is not a day; write it like 2026-03-31."),
+        ("2026-11-19", "19 Nov 2026 has not come yet."),
+        ("1999-12-31", "1999-12-31 is before anything was recorded here."),
+    ],
+)
+def test_a_day_that_cannot_be_asked_for_says_what_is_wrong(day: str, said: str) -> None:
+    asked = Filters.of(QueryDict(f"as_of={day}"), today=date(2026, 11, 18))
+    assert (asked.as_of, asked.wrong) == (None, said)
+
+
+def test_a_past_day_is_its_last_moment_and_today_is_now() -> None:
+    today = date(2026, 11, 18)
+    past = Filters.of(QueryDict("as_of=2026-11-17"), today=today)
+    assert past.moment == datetime(2026, 11, 17, 23, 59, 59, 999999, tzinfo=UTC)
+    assert Filters.of(QueryDict("as_of=2026-11-18"), today=today).moment is None
 
 
 def test_each_filter_keeps_the_rows_it_names() -> None:
@@ -54,6 +82,8 @@ def test_each_filter_keeps_the_rows_it_names() -> None:
     assert kept("depth=none") == [none.code]
     assert kept("depth=slide") == [none.code, named.code]
     assert kept("depth=undefined") == [undefined.code]
+    assert kept("depth=untrained") == [none.code]
+    assert kept("depth=claimed") == []
     assert kept("flag=negative") == [named.code]
     assert kept("gaps=1") == [none.code, named.code, undefined.code]
     assert kept("q=z9") == [done.code]

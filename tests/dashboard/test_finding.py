@@ -1,6 +1,9 @@
 """The finding sentence says what the rows say, in words, with links that filter."""
 
+from datetime import date
+
 from align.dashboard.rows.coverage import CoverageRow
+from align.dashboard.rows.filters import Filters
 from align.dashboard.rows.finding import finding
 from tests.dashboard import rows
 
@@ -25,7 +28,7 @@ def test_its_phrases_are_links_into_the_rows() -> None:
     links = {phrase.text: phrase.query for phrase in finding(found) if phrase.query}
     assert links == {
         "no deeper than a slide": "depth=slide",
-        "no training at all": "depth=none",
+        "no training at all": "depth=untrained",
         "one will not work": "flag=negative",
     }
 
@@ -53,6 +56,19 @@ def test_one_objective_is_spoken_of_as_one() -> None:
 def test_it_says_when_it_speaks_of_the_weakest_behavior_only() -> None:
     said = sentence(rows.row(depth=0, deepest=3), rows.row(depth=1), rows.row(depth=3))
     assert said.startswith("By the weakest behavior, two of three objectives get no deeper than")
+
+
+def test_it_says_of_how_many_more_is_claimed_than_shown() -> None:
+    said = sentence(rows.row(depth=3, shown=0), rows.row(depth=1), rows.row(depth=3))
+    assert "Two of three objectives get no deeper than a slide, one of them claims more." in said
+
+
+def test_its_links_keep_the_day_and_the_team() -> None:
+    asked = Filters(team=7, as_of=date(2026, 3, 31))
+    found = finding([rows.row(depth=1)], asked)
+    assert [phrase.query for phrase in found if phrase.query] == [
+        "depth=slide&team=7&as_of=2026-03-31"
+    ]
 
 
 def test_all_of_them_are_called_all() -> None:

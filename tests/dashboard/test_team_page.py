@@ -85,6 +85,39 @@ def test_an_objective_brings_its_behaviors(read: Read, cast: make.Cast, world: W
     assert "Opens the price talk" not in page
 
 
+def test_the_choice_of_behaviors_is_kept_in_the_address(
+    read: Read, cast: make.Cast, world: World
+) -> None:
+    named = [make.behavior(world.refused, "A4.2"), make.behavior(world.named, "A6.1")]
+    query = "&".join(f"behavior={behavior.pk}" for behavior in named)
+    page = read(cast.mia, f"/team/?{query}").partition("<table")[2]
+    assert "Declines a hardware discount once" in page
+    assert "Quotes response time in hours" in page
+    assert "Opens the price talk" not in page
+    assert f"person={cast.rosa.pk}&amp;behavior=" in page
+
+
+def test_it_says_whom_to_see_next_and_why(read: Read, cast: make.Cast, world: World) -> None:
+    first = read(cast.mia, "/team/").partition("To see next")[2].partition("<h2")[0]
+    assert "took the training, and nobody has looked for it since" in first
+    assert first.count("/team/visits/new/?person=") == 5
+
+
+def test_who_does_it_badly_is_not_named_for_that(read: Read, cast: make.Cast, world: World) -> None:
+    """Seen yesterday, at whatever level: nobody has to go again at once."""
+    rep = world.reps[0]
+    for objective, code in (
+        (world.refused, "A4.1"),
+        (world.refused, "A4.2"),
+        (world.named, "A6.1"),
+        (world.untrained, "C3.1"),
+    ):
+        behavior = make.behavior(objective, code)
+        seen(user=rep, behavior=behavior, by=cast.mia, level=1, at=NOW - timedelta(days=1))
+    first = read(cast.mia, "/team/").partition("To see next")[2].partition("<h2")[0]
+    assert f"person={rep.pk}&" not in first
+
+
 @pytest.mark.parametrize("who", ["lena", "tom", "rosa", "ada"])
 def test_it_is_for_managers(read: Read, cast: make.Cast, who: str) -> None:
     assert "This is for managers." in read(getattr(cast, who), "/team/", status=403)
@@ -102,5 +135,5 @@ def test_it_is_a_fixed_number_of_queries(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client.force_login(cast.mia)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         assert client.get("/team/").status_code == 200

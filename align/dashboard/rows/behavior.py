@@ -5,31 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from align.dashboard import words as plain_words
-from align.dashboard.rows.figures import Share
-from align.dashboard.rows.objective import sees_figures, shown
+from align.dashboard.rows import snapshot
+from align.dashboard.rows.cell import CellRow, cell_rows
+from align.dashboard.rows.objective import guarded, sees_figures
 from align.people.models import User
+from strategy.config import Config
 from strategy.models import Behavior, BehaviorRevision, Depth, Objective, Revision
-from training.models import CellState, Mapping, Observation
-
-
-@dataclass(frozen=True, kw_only=True)
-class CellRow:
-    audience: str
-    depth: int
-    shown: int
-    required: int
-    suspect_depth: int
-    evidence: str
-    reach: Share
-    seen: Share
-
-    @property
-    def covered(self) -> bool:
-        return self.depth >= self.required
-
-    @property
-    def only_claimed(self) -> bool:
-        return self.depth > self.shown
+from training.models import Mapping, Observation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +47,7 @@ class BehaviorPage:
     days: int
     may_map: bool
     may_observe: bool
+    may_see_coverage: bool
     required_word: str
 
     @property
@@ -81,15 +64,16 @@ class BehaviorPage:
         return f"{said} In {missed} there was no chance to see it." if self.no_chance else said
 
 
-def page(*, user: User, words: BehaviorRevision, now: datetime, seen_days: int) -> BehaviorPage:
-    """Read one behavior in six queries."""
+def page(*, user: User, words: BehaviorRevision, now: datetime, config: Config) -> BehaviorPage:
+    """Read one behavior in nine queries."""
     behavior = words.behavior
     objective = behavior.objective
     in_force = (
         objective.state == Objective.State.IN_FORCE and words.revision_id == objective.current_id
     )
+    sees = sees_figures(user)
     visits = list(
-        Observation.objects.recent(now=now, days=seen_days)
+        Observation.objects.recent(now=now, days=config.seen_window_days)
         .filter(
             behavior_revision__behavior=behavior,
             behavior_revision__fingerprint=words.fingerprint,
@@ -104,12 +88,13 @@ def page(*, user: User, words: BehaviorRevision, now: datetime, seen_days: int) 
         title=words.revision.title,
         in_force=in_force,
         anchors=_anchors(words),
-        cells=_cells(behavior, guarded=not sees_figures(user)),
+        cells=_cells(behavior, words, now=now, config=config, guard=not sees) if in_force else (),
+        may_see_coverage=sees,
         mappings=tuple(_mappings(user, behavior)),
         visits=len(visits),
         no_chance=visits.count(None),
         since=words.fingerprint_since,
-        days=seen_days,
+        days=config.seen_window_days,
         may_map=in_force and user.is_trainer,
         may_observe=in_force and user.is_manager,
         required_word=str(Depth(words.required_depth).label),
@@ -121,26 +106,14 @@ def _anchors(words: BehaviorRevision) -> tuple[tuple[int, str], ...]:
     return tuple((place, text) for place, text in enumerate(levels, start=1) if text)
 
 
-def _cells(behavior: Behavior, *, guarded: bool) -> tuple[CellRow, ...]:
-    cells = CellState.objects.filter(behavior=behavior).select_related("audience")
-    return tuple(
-        CellRow(
-            audience=cell.audience.name,
-            depth=cell.depth,
-            shown=shown(cell),
-            required=cell.required,
-            suspect_depth=cell.suspect_depth,
-            evidence=cell.get_evidence_display(),
-            reach=Share(cell.reached, cell.people),
-            seen=_seen(cell, guarded=guarded),
-        )
-        for cell in cells.order_by("depth", "audience__name")
-    )
-
-
-def _seen(cell: CellState, *, guarded: bool) -> Share:
-    share = Share(cell.at_standard, cell.observed)
-    return share.guarded if guarded else share
+def _cells(
+    behavior: Behavior, words: BehaviorRevision, *, now: datetime, config: Config, guard: bool
+) -> tuple[CellRow, ...]:
+    """Return the behavior's cells, the weakest audience first."""
+    found = snapshot.of_one(behavior.objective, words.revision, now=now, config=config)
+    own = [cell for cell in found.cells if cell.behavior_id == behavior.pk]
+    rows = cell_rows(own, found) if own else []
+    return tuple(guarded(row) if guard else row for row in rows)
 
 
 def _mappings(user: User, behavior: Behavior) -> Sequence[MappingRow]:

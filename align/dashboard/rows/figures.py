@@ -1,20 +1,16 @@
 """A share and its base, and the six links of the chain. Page, export and print read these."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from strategy import statistics
 from strategy.config import Config
 from strategy.models import Depth
-from training.models import ObjectiveCoverage
+from training.coverage import BROKEN, HOLDS, NOT_YET, PARTLY, Sum, seeing
+from training.models import CellState
 
-HOLDS, PARTLY, BROKEN, NOT_YET = "ok", "partly", "broken", "not yet"
 NAMES = ("Why", "Behaviors", "Training", "Reach", "Adoption", "Field voice")
 
-SEEN_PEOPLE = 5  # DOMAIN section 4: Seen needs max(5, 20 %) of the people observed
-SEEN_PERCENT = 20
-SEEN_SHARE = 0.50
-SEEN_Z = 1.282
+HIDDEN = "too few"  # people to show a figure of
 FEW = 5  # fewer people than this could be told apart, and a percentage of them misleads
 
 
@@ -24,6 +20,7 @@ class Share:
 
     part: int
     whole: int
+    hidden: bool = False  # there is a figure, of too few people to show it
 
     @property
     def few(self) -> bool:
@@ -38,6 +35,8 @@ class Share:
     @property
     def said(self) -> str:
         """Return “61%”, “3 of 4” for fewer than five, “not yet” for nobody."""
+        if self.hidden:
+            return HIDDEN
         if not self.whole:
             return "not yet"
         return str(self) if self.percent is None else f"{self.percent}%"
@@ -81,28 +80,50 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage:
-    """The narrow row of one objective in force, with its shares ready."""
+    """The narrow row of one objective in force, with its shares ready.
+
+    ``hidden`` says that too few people stand behind it to show what is known of them; what is
+    claimed does not depend on people and stays.
+    """
 
     cells: int = 0
     covered: int = 0
     suspect: int = 0
     depth: int | None = None
     shown: int | None = None
+    evidence: int | None = None
     reach: Share = Share(0, 0)
-    seen: Share = Share(0, 0)
+    planned: Share = Share(0, 0)
+    seen: Share = Share(0, 0)  # of the cell that is seen least
+    seen_people: int = 0  # of that cell
+    looked: int = 0  # cells somebody looked at
+    change: Share = Share(0, 0)  # covered cells among those the last revision touched
+    hidden: bool = False
 
     @classmethod
-    def of(cls, row: ObjectiveCoverage | None) -> "Coverage":
+    def of(cls, row: Sum | None, *, hidden: bool = False) -> "Coverage":
         if row is None:
-            return cls()
-        return cls(
+            return cls(hidden=hidden)
+        claimed = cls(
             cells=row.cells,
             covered=row.covered,
             suspect=row.suspect,
             depth=row.depth,
+            change=Share(row.touched_covered, row.touched),
+            hidden=hidden,
+        )
+        if hidden:
+            veil = Share(0, 0, hidden=True)
+            return replace(claimed, reach=veil, planned=veil, seen=veil)
+        return replace(
+            claimed,
             shown=row.shown,
+            evidence=row.evidence,
             reach=Share(row.reached, row.people),
+            planned=Share(row.planned, row.people),
             seen=Share(row.at_standard, row.observed),
+            seen_people=row.seen_people,
+            looked=row.looked,
         )
 
     @property
@@ -112,15 +133,44 @@ class Coverage:
 
     @property
     def shown_word(self) -> str:
-        return _word(self.shown)
+        return HIDDEN if self.untold else _word(self.shown)
+
+    @property
+    def evidence_word(self) -> str:
+        if self.untold:
+            return HIDDEN
+        return "undefined" if self.evidence is None else evidence_word(self.evidence)
 
     @property
     def only_claimed(self) -> bool:
-        return (self.depth or 0) > (self.shown or 0)
+        return not self.untold and (self.depth or 0) > (self.shown or 0)
+
+    @property
+    def untold(self) -> bool:
+        """Whether there are cells, and too few people to tell how deep they are shown."""
+        return self.shown is None and bool(self.cells)
+
+    @property
+    def sustained(self) -> bool:
+        return self.evidence == CellState.Evidence.SUSTAINED
 
     @property
     def gap(self) -> bool:
         return self.covered < self.cells or not self.cells
+
+    @property
+    def change_said(self) -> str:
+        """“2 of 3”, or in words that the last revision left all cells as they were."""
+        return str(self.change) if self.change.whole else "nothing changed"
+
+    @property
+    def looked_said(self) -> str:
+        """“2 of 5 looked at”: how many cells anybody was seen in."""
+        return f"{self.looked} of {self.cells} looked at"
+
+
+def evidence_word(evidence: int) -> str:
+    return str(CellState.Evidence(evidence).label)
 
 
 def _base(share: Share, what: str, *, none: str) -> str:
@@ -133,27 +183,12 @@ def _word(depth: int | None) -> str:
     return "undefined" if depth is None else str(Depth(depth).label)
 
 
-def seen_state(*, seen: Share, asked: int) -> str:
-    """Judge adoption as DOMAIN does: enough observed, and the share's bounds beside a half.
-
-    ``asked`` counts people once for each thing they are asked for: one behavior that everybody
-    was seen doing does not speak for the others.
-    """
-    if not seen.whole:
-        return NOT_YET
-    enough = max(SEEN_PEOPLE, -(-asked * SEEN_PERCENT // 100)) if asked >= SEEN_PEOPLE else asked
-    bounds = statistics.wilson(seen.part / seen.whole, seen.whole, SEEN_Z)
-    if seen.whole < enough:
-        return PARTLY
-    if bounds.lower >= SEEN_SHARE:
-        return HOLDS
-    return BROKEN if bounds.upper < SEEN_SHARE else PARTLY
-
-
 def training_state(coverage: Coverage) -> str:
     """A claim is not proof: all cells covered holds only where the depth is shown too."""
     if not coverage.cells:
         return NOT_YET
+    if coverage.untold:
+        return PARTLY if coverage.depth or coverage.covered else BROKEN
     if coverage.covered == coverage.cells and not coverage.only_claimed:
         return HOLDS
     return PARTLY if coverage.depth or coverage.covered else BROKEN
@@ -190,6 +225,7 @@ def chain(
 ) -> tuple[Link, ...]:
     """Return the six links of one objective, with a figure and its base under each."""
     seen, reach = coverage.seen, coverage.reach
+    looked = coverage.looked_said if coverage.looked else "no visit has looked for this"
     quiet = "nobody has said" if not voice.people else "say it will not work"
     return (
         Link("Why", HOLDS if why else BROKEN, "Stated" if why else "Missing", "", "#why"),
@@ -206,21 +242,26 @@ def chain(
             coverage.depth_word.capitalize(),
             f"{coverage.covered} of {coverage.cells} covered"
             + (", only claimed" if coverage.cells and coverage.only_claimed else ""),
-            "#behaviors",
+            "#training",
         ),
         Link(
             "Reach",
             reach_state(coverage, config),
             reach.said,
-            _base(reach, "people", none="nobody is asked"),
-            "#behaviors",
+            _base(reach, "people", none="" if coverage.hidden else "nobody is asked"),
+            "#reach",
         ),
         Link(
             "Adoption",
-            seen_state(seen=seen, asked=reach.whole * coverage.cells),
+            seeing.seen_state(
+                people=coverage.seen_people,
+                observed=seen.whole,
+                at_standard=seen.part,
+                config=config,
+            ),
             seen.said,
-            _base(seen, "seen at standard", none="no visit has looked for this"),
-            "#behaviors",
+            _base(seen, "seen at standard", none="" if coverage.hidden else looked),
+            "#seen",
         ),
         Link(
             "Field voice",

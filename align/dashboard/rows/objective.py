@@ -6,19 +6,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from align.dashboard import words as plain_words
-from align.dashboard.rows import figures
-from align.dashboard.rows.coverage import voice_of
+from align.dashboard.rows import figures, reaching, snapshot
+from align.dashboard.rows.cell import CellRow, cell_rows
+from align.dashboard.rows.coverage import coverage_of, voice_of
 from align.dashboard.rows.figures import Coverage, Link, Share, Voice
 from align.dashboard.rows.flags import FlagRow, open_flags
+from align.dashboard.rows.reaching import TeamReach
+from align.dashboard.rows.snapshot import Snapshot
 from align.people.models import User
 from feedback.models import Decision, ObjectiveVoice, Report
 from strategy import text
 from strategy.config import Config
 from strategy.models import BehaviorRevision, Depth, Flag, Objective, Revision
-from training.models import CellState, Mapping, ObjectiveCoverage
+from training.coverage import Cell
+from training.models import Mapping
 
 QUOTES = 3
 REVISIONS = 6
+TEAMS = 9  # drawn at once, with the line of everybody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +82,8 @@ class ObjectivePage:
     coverage: Coverage
     voice: Voice
     behaviors: tuple[BehaviorRow, ...]
+    cells: tuple[CellRow, ...]
+    teams: tuple[TeamReach, ...]
     taught_by: str
     flags: tuple[FlagRow, ...]
     quotes: tuple[Quote, ...]
@@ -93,10 +100,28 @@ class ObjectivePage:
         return f"{plain_words.counted(len(self.behaviors), 'behavior')} a manager can see"
 
     @property
+    def without_training(self) -> tuple[CellRow, ...]:
+        """Return the cells people do although nothing here has reached them."""
+        return tuple(row for row in self.cells if row.seen_without_reached)
+
+    @property
     def flags_counted(self) -> str:
         count = len(self.flags)
         said = plain_words.start(plain_words.number(count))
         return f"{said} {'flag' if count == 1 else 'flags'} open"
+
+    @property
+    def widest(self) -> tuple[TeamReach, ...]:
+        """Return everybody and the teams furthest behind."""
+        return self.teams[:TEAMS]
+
+    @property
+    def narrower(self) -> tuple[TeamReach, ...]:
+        return self.teams[TEAMS:]
+
+    @property
+    def anybody_planned(self) -> bool:
+        return any(row.planned.part for row in self.teams)
 
     @property
     def measure(self) -> str:
@@ -108,11 +133,15 @@ def page(
     *, user: User, objective: Objective, words: Revision, now: datetime, config: Config
 ) -> ObjectivePage:
     """Read one objective in ten queries; the words are those in force, or the writer's draft."""
-    coverage = Coverage.of(ObjectiveCoverage.objects.filter(objective=objective).first())
-    behaviors = tuple(behavior_rows(words))
-    if not sees_figures(user):
+    found = snapshot.of_one(objective, words, now=now, config=config)
+    coverage = coverage_of(found, objective.pk)
+    behaviors = tuple(behavior_rows(words, found))
+    cells = tuple(cell_rows(found.cells, found)) if found.cells else ()
+    sees = sees_figures(user)
+    if not sees:
         coverage = replace(coverage, seen=coverage.seen.guarded)
         behaviors = tuple(replace(row, seen=row.seen.guarded) for row in behaviors)
+        cells = tuple(guarded(row) for row in cells)
     voice = voice_of(ObjectiveVoice.objects.filter(objective=objective).first())
     flags = tuple(open_flags(user, objective_id=objective.pk))
     in_force = objective.state == Objective.State.IN_FORCE
@@ -133,6 +162,10 @@ def page(
         coverage=coverage,
         voice=voice,
         behaviors=behaviors,
+        cells=cells,
+        teams=tuple(reaching.by_team(objective.pk, now=now, config=config))
+        if sees and in_force
+        else (),
         taught_by=", ".join(_teachers(objective)),
         flags=flags,
         quotes=tuple(_quotes(user, objective)),
@@ -156,16 +189,17 @@ def sees_figures(user: User) -> bool:
     return user.is_lead or user.is_trainer or user.is_manager
 
 
-def behavior_rows(words: Revision) -> Iterable[BehaviorRow]:
-    """Yield the behaviors under one revision, with the figures of their cells."""
-    named = list(words.behaviors.select_related("behavior", "sales_role"))
-    cells: dict[int, list[CellState]] = defaultdict(list)
-    for cell in CellState.objects.filter(behavior__in=[row.behavior_id for row in named]):
+def behavior_rows(words: Revision, found: Snapshot) -> Iterable[BehaviorRow]:
+    """Return the behaviors under one revision, with the figures of their cells."""
+    named = words.behaviors.select_related("behavior", "sales_role")
+    cells: dict[int, list[Cell]] = defaultdict(list)
+    for cell in found.cells:
         cells[cell.behavior_id].append(cell)
     return [_behavior(row, cells[row.behavior_id]) for row in named]
 
 
-def _behavior(row: BehaviorRevision, cells: Sequence[CellState]) -> BehaviorRow:
+def _behavior(row: BehaviorRevision, cells: Sequence[Cell]) -> BehaviorRow:
+    """Take the weakest audience of a behavior, for each figure the one it is weakest in."""
     return BehaviorRow(
         pk=row.behavior_id,
         code=row.behavior.code,
@@ -174,16 +208,24 @@ def _behavior(row: BehaviorRevision, cells: Sequence[CellState]) -> BehaviorRow:
         critical=row.critical,
         required=row.required_depth,
         depth=min((cell.depth for cell in cells), default=None),
-        shown=min((shown(cell) for cell in cells), default=None),
+        shown=min((cell.shown for cell in cells), default=None),
         suspect=any(cell.suspect_depth > cell.depth for cell in cells),
-        reach=Share(sum(cell.reached for cell in cells), sum(cell.people for cell in cells)),
-        seen=Share(sum(cell.at_standard for cell in cells), sum(cell.observed for cell in cells)),
+        reach=_least(Share(cell.reached, cell.people) for cell in cells),
+        seen=_least(Share(cell.at_standard, cell.observed) for cell in cells),
     )
 
 
-def shown(cell: CellState) -> int:
-    """Return the depth that evidence bears out: the claim counts once its people are reached."""
-    return cell.depth if cell.evidence >= CellState.Evidence.REACHED else Depth.NONE
+def _least(shares: Iterable[Share]) -> Share:
+    """Return the smallest share; none while there is none of any one."""
+    found = list(shares)
+    if not found or not all(share.whole for share in found):
+        return Share(0, 0)
+    return min(found, key=lambda share: (share.part / share.whole, share.whole))
+
+
+def guarded(row: CellRow) -> CellRow:
+    """Return a cell as colleagues see it: of a few observed people nothing."""
+    return replace(row, seen=row.seen.guarded)
 
 
 def _teachers(objective: Objective) -> list[str]:

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
+from urllib.parse import urlencode
 
 from align.dashboard import words
 from align.people.models import Membership, Team, User
 from strategy.models import BehaviorRevision, Objective
+from training import seeing
 from training.models import Observation
+from training.seeing import FOCUS
 
-FOCUS = 6  # behaviors beside each other at once
 PEOPLE = 40  # people drawn at once; a larger part of the company is read team by team
 
 
@@ -60,7 +62,9 @@ class Choice:
 @dataclass(frozen=True, kw_only=True)
 class TeamPage:
     people: tuple[PersonRow, ...]
+    next: tuple[seeing.Next, ...]  # whom to see
     focus: tuple[FocusRow, ...]
+    offered: tuple[Choice, ...]  # behaviors one can put into focus
     teams: tuple[Choice, ...]
     objectives: tuple[Choice, ...]
     total: int  # people of all teams
@@ -79,27 +83,41 @@ class TeamPage:
         return f"{who} here. {said}"
 
 
-def page(*, user: User, team: int | None, objective: int | None, now: datetime) -> TeamPage:
-    """Read a manager's team in five queries."""
-    members = list(
-        Membership.objects.in_teams_of(user)
-        .exclude(sales_role=None)
-        .filter(user__is_active=True)
-        .select_related("user", "team", "sales_role")
-        .order_by("team__name", "sales_role__name", "user__name", "pk")
+def page(
+    *,
+    user: User,
+    team: int | None,
+    objective: int | None,
+    now: datetime,
+    behaviors: Sequence[int] = (),
+) -> TeamPage:
+    """Read a manager's team in a fixed number of queries."""
+    members = sorted(
+        seeing.people_of(user),
+        key=lambda row: (row.team.name, str(row.sales_role), row.user.name, row.pk),
     )
     teams = {row.team_id: row.team for row in members}
     chosen = _chosen_team(teams, team, len(members))
     drawn = [row for row in members if chosen is None or row.team_id == chosen]
-    roles = Counter(row.sales_role_id for row in drawn if row.sales_role_id)
-    asked = _asked(roles)
-    focus = _focus(asked, objective, roles)
-    newest = _newest([row.user_id for row in drawn], [row.behavior_id for row in focus], now)
+    asked = seeing.asked_of(drawn)
+    offered = _once(asked[row.user_id] for row in drawn)
+    focus = _focus(offered, drawn, asked, objective=objective, named=behaviors)
+    shown = [row.behavior_id for row in focus]
+    newest = _newest([row.user_id for row in drawn], shown, now)
     return TeamPage(
-        people=tuple(_person(row, focus, newest) for row in drawn),
+        people=tuple(_person(row, focus, asked[row.user_id], newest) for row in drawn),
+        next=tuple(seeing.whom_next(drawn, asked, now=now)),
         focus=tuple(_focus_row(row) for row in focus),
+        offered=tuple(
+            Choice(
+                pk=row.behavior_id,
+                name=f"{row.behavior.code} {row.statement}",
+                chosen=row.behavior_id in shown,
+            )
+            for row in sorted(offered, key=lambda row: (row.behavior.code, row.behavior_id))
+        ),
         teams=tuple(Choice(pk=pk, name=row.name, chosen=pk == chosen) for pk, row in teams.items()),
-        objectives=_objectives(asked, objective),
+        objectives=_objectives(offered, objective),
         total=len({row.user_id for row in members}),
         seen=len({person for person, _ in newest}),
     )
@@ -111,25 +129,33 @@ def _chosen_team(teams: dict[int, Team], asked: int | None, people: int) -> int 
     return next(iter(teams)) if people > PEOPLE and teams else None
 
 
-def _asked(sales_roles: Iterable[int]) -> Sequence[BehaviorRevision]:
-    """Return the behaviors in force asked of these sales roles, critical ones first."""
-    return list(
-        BehaviorRevision.objects.in_force()
-        .filter(sales_role__in=list(sales_roles))
-        .select_related("behavior", "revision__objective")
-        .order_by("-critical", "-revision__effective_from", "revision__objective__code", "position")
-    )
+def _once(found: Iterable[Sequence[BehaviorRevision]]) -> list[BehaviorRevision]:
+    """Each behavior once: critical ones first, then what took force last."""
+    rows = {row.pk: row for some in found for row in some}
+    return sorted(rows.values(), key=lambda row: (not row.critical, -_since(row), row.pk))
+
+
+def _since(row: BehaviorRevision) -> float:
+    begins = row.revision.effective_from
+    return begins.timestamp() if begins else 0.0
 
 
 def _focus(
-    asked: Sequence[BehaviorRevision], objective: int | None, roles: Counter[int]
+    offered: Sequence[BehaviorRevision],
+    members: Sequence[Membership],
+    asked: seeing.Asked,
+    *,
+    objective: int | None,
+    named: Sequence[int],
 ) -> Sequence[BehaviorRevision]:
-    """Choose the columns: one objective's behaviors, or in turn the first of each sales role."""
-    chosen = [row for row in asked if row.revision.objective_id == objective]
+    """Choose the columns: those named, one objective's, or in turn the first of each sales role."""
+    wanted = [row for row in offered if row.behavior_id in named]
+    chosen = wanted or [row for row in offered if row.revision.objective_id == objective]
     if chosen:
         return chosen[:FOCUS]
+    roles = Counter(row.sales_role_id for row in members if asked[row.user_id])
     queues = [
-        [row for row in asked if row.sales_role_id == role] for role, _ in roles.most_common()
+        [row for row in offered if row.sales_role_id == role] for role, _ in roles.most_common()
     ]
     turns = [row for turn in zip_longest(*queues) for row in turn if row is not None][:FOCUS]
     return sorted(turns, key=lambda row: (-roles[row.sales_role_id], row.sales_role_id))
@@ -178,22 +204,25 @@ def _newest(
 def _person(
     row: Membership,
     focus: Sequence[BehaviorRevision],
+    asked: Sequence[BehaviorRevision],
     newest: dict[tuple[int, int], Observation],
 ) -> PersonRow:
+    mine = {one.pk for one in asked}
+    here = [("behavior", item.behavior_id) for item in focus if item.pk in mine]
     return PersonRow(
         pk=row.user_id,
         name=row.user.name,
         team=row.team.name,
         sales_role=row.sales_role.name if row.sales_role else "",
         cells=tuple(
-            _cell(item, row, newest.get((row.user_id, item.behavior_id))) for item in focus
+            _cell(item, item.pk in mine, newest.get((row.user_id, item.behavior_id)))
+            for item in focus
         ),
-        visit_link=f"/team/visits/new/?person={row.user_id}",
+        visit_link=f"/team/visits/new/?{urlencode([('person', row.user_id), *here])}",
     )
 
 
-def _cell(item: BehaviorRevision, row: Membership, seen: Observation | None) -> SeenCell:
-    asked = item.sales_role_id == row.sales_role_id
+def _cell(item: BehaviorRevision, asked: bool, seen: Observation | None) -> SeenCell:
     if seen is None or seen.level is None:
         return SeenCell(behavior=item.statement, asked=asked)
     return SeenCell(

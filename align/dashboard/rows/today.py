@@ -104,7 +104,7 @@ def lead(user: User) -> Lead:
     """Return what waits for a strategy lead: flags oldest first, reports, drafts."""
     mine = Q(owner=user) | Q(objective__owner=user) | Q(strategy__lead=user)
     return Lead(
-        flags=_flags(Flag.objects.visible_to(user).open().filter(mine)),
+        flags=_flags(Flag.objects.visible_to(user).open().filter(mine), user),
         unanswered=_waiting(Report.objects.visible_to(user).waiting()),
         drafts=tuple(_drafts(user)),
     )
@@ -112,13 +112,14 @@ def lead(user: User) -> Lead:
 
 def trainer(user: User) -> Trainer:
     """Return what waits for a trainer: gaps worst first, then what is about their own modules."""
-    flags = Flag.objects.visible_to(user).open().filter(objective__in=taught_by(user))
+    mine = Q(objective__in=taught_by(user)) | Q(owner=user)
+    flags = Flag.objects.visible_to(user).open().filter(mine)
     reports = Report.objects.waiting().filter(
         Q(objective__in=taught_by(user)) | Q(module__owner=user)
     )
     return Trainer(
         gaps=_gaps(user),
-        flags=_flags(flags),
+        flags=_flags(flags, user),
         suspect=_suspect(user),
         waiting=_waiting(reports),
     )
@@ -229,8 +230,9 @@ def _decision(row: Decision) -> Item:
     )
 
 
-def _flags(flags: QuerySet[Flag]) -> Flags:
-    rows = [flag_row(flag) for flag in flags.select_related("owner").order_by("opened_at", "pk")]
+def _flags(flags: QuerySet[Flag], user: User) -> Flags:
+    ordered = flags.select_related("owner").order_by("opened_at", "pk")
+    rows = [flag_row(flag, user=user) for flag in ordered]
     return Flags(rows=tuple(rows[:SHORT]), total=len(rows))
 
 
@@ -277,7 +279,7 @@ def _drafts(user: User) -> Iterable[Item]:
 
 def _gaps(user: User) -> Listed:
     """Return cells below the depth they need: critical ones first, then the shallowest."""
-    found = gaps.found(user)
+    found = gaps.untrained(user)
     words_now = BehaviorRevision.objects.in_force().filter(behavior=OuterRef("behavior"))
     shown = found.annotate(statement=words_now.values("statement")[:1])[:SHORT]
     return Listed(
@@ -365,6 +367,8 @@ def _asked(row: BehaviorRevision) -> Item:
 def _lesson(lesson: learning.Lesson) -> Item:
     version = lesson.version
     again = " · again, it has changed" if lesson.again else ""
+    if lesson.due is not None:
+        again += f" · {lesson.due.said} {lesson.due.on.day} {lesson.due.on:%b}"
     return Item(
         text=version.title,
         link=f"/training/learn/{version.module_id}/",

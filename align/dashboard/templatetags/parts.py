@@ -3,6 +3,7 @@
 They are builtins of the template engine, and plain functions for tables built in Python.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 register = template.Library()
 
@@ -144,30 +146,31 @@ def _state(link: str | Link) -> str:
     return NOT_YET if state == "notyet" else state
 
 
-def _small_link(place: int, state: str) -> SafeString:
-    x = 15 * place
-    if state == OK:
-        return format_html('<rect class="fill-acc" x="{}" y="2" width="10" height="10" rx="2"/>', x)
-    if state == PARTLY:
-        return format_html(
-            '<rect class="st-acc" x="{}" y="2.6" width="8.8" height="8.8" rx="1.6"'
-            ' stroke-width="1.2"/><rect class="fill-acc" x="{}" y="7" width="10" height="5"'
-            ' rx="1.6"/>',
-            x + 0.6,
-            x,
-        )
-    if state == BROKEN:
-        return format_html(
-            '<rect class="st-sig" x="{}" y="2.75" width="8.5" height="8.5" rx="1.6"'
-            ' stroke-width="1.5"/><path class="st-sig" d="M{} 9l4 -4" stroke-width="1.4"/>',
-            x + 0.75,
-            x + 3,
-        )
-    return format_html(
-        '<rect class="st-edge" x="{}" y="2.75" width="8.5" height="8.5" rx="1.6"'
-        ' stroke-dasharray="1.5 1.5"/>',
-        x + 0.75,
-    )
+# The pieces of a small link, each at its place: what is filled, and what is drawn as a line.
+FILLED = {OK: "M{x} 2h10v10h-10z", PARTLY: "M{x} 7h10v5h-10z"}
+LINED = {
+    PARTLY: ("st-acc", "M{x} 2.6h10v8.8h-10z"),
+    BROKEN: ("st-sig", "M{x} 2.75h9v8.5h-9zm2.5 6.25l4 -4"),
+    NOT_YET: ("st-edge", "M{x} 2.75h9v8.5h-9z"),
+}
+JOINT = "M{x} 7h5"
+
+
+def _paths(states: Sequence[str], holds: Sequence[bool]) -> dict[str, str]:
+    """Return one path a class: a table has hundreds of chains, and a page 3,000 elements."""
+    paths: dict[str, str] = {}
+
+    def draw(look: str, piece: str, x: int) -> None:
+        paths[look] = paths.get(look, "") + piece.format(x=x)
+
+    for place, state in enumerate(states):
+        if state in FILLED:
+            draw("fill-acc", FILLED[state], 15 * place)
+        if state in LINED:
+            draw(*LINED[state], 15 * place)
+        if all(holds[place : place + 2]) and place + 1 < len(states):
+            draw("st-acc", JOINT, 15 * place + 10)
+    return paths
 
 
 @register.simple_tag
@@ -175,18 +178,12 @@ def chain_small(links: Sequence[str | Link]) -> SafeString:
     """Return the chain of a row. Two neighbors are joined only if both hold at least partly."""
     states = [_state(link) for link in links]
     holds = [state in (OK, PARTLY) for state in states]
-    joints = format_html_join(
-        "",
-        '<path class="st-acc" d="M{} 7h5" stroke-width="1.5"/>',
-        ((15 * place + 10,) for place in range(len(states) - 1) if all(holds[place : place + 2])),
-    )
     said = "; ".join(f"{name} {state}" for name, state in zip(LINKS, states, strict=True))
     return format_html(
         '<svg class="chain" width="85" height="14" viewBox="0 0 85 14" role="img"'
-        ' aria-label="Chain: {}">{}{}</svg>',
+        ' aria-label="Chain: {}">{}</svg>',
         said,
-        format_html_join("", "{}", ((_small_link(*pair),) for pair in enumerate(states))),
-        joints,
+        format_html_join("", '<path class="{}" d="{}"/>', _paths(states, holds).items()),
     )
 
 
@@ -310,19 +307,33 @@ def _rung(depth: int, x: float, width: float) -> SafeString:
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False})
 MARKDOWN_TAGS = {
-    "p", "br", "hr", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a",
+    "p", "br", "hr", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a", "img",
     "h3", "h4", "h5", "h6",
 }  # fmt: skip
+# Pictures of modules, kept here. Any other would tell another server who reads.
+PICTURE = re.compile(r"/training/images/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/")
+
+
+def _keep_pictures(token: Token) -> None:
+    """Show our own pictures; of others only the words that stand for them."""
+    for child in token.children or ():
+        if child.type == "image" and not PICTURE.fullmatch(str(child.attrGet("src"))):
+            child.type, child.tag, child.attrs, child.children = "text", "", {}, None
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    return None if (tag, name) == ("img", "src") and not PICTURE.fullmatch(value) else value
 
 
 @register.simple_tag
 def markdown(text: str) -> SafeString:
     """Return people's Markdown as safe HTML, out of reach for htmx.
 
-    Headings start two steps down: the page has its own title. Pictures are left out, for they
-    would tell another server who reads.
+    Headings start two steps down: the page has its own title. Pictures are those of modules.
     """
     tokens = MARKDOWN.parse(text)
+    for token in tokens:
+        _keep_pictures(token)
     headings = [token for token in tokens if token.type.startswith("heading_")]
     steps = sorted({token.tag for token in headings})  # whichever a writer begins with
     for token in headings:
@@ -330,7 +341,9 @@ def markdown(text: str) -> SafeString:
     clean = nh3.clean(
         MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}),
         tags=MARKDOWN_TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "img": {"src", "alt"}},
+        attribute_filter=_attribute,
+        set_tag_attribute_values={"img": {"loading": "lazy"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )
