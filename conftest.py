@@ -4,10 +4,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from align.embedded import stores
 from align.embedded.trouble import Trouble
+
+# How long an example takes says nothing on a busy machine.
+hypothesis.settings.register_profile("align", deadline=None)
+hypothesis.settings.load_profile("align")
 
 FOLDER = Path(__file__).resolve().parent / ".align" / "test"
 STORES = pytest.StashKey[tuple[stores.Lock, stores.Roster, stores.Running]]()

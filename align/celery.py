@@ -38,6 +38,15 @@ app.conf.beat_schedule = {
     "check concerns": {"task": "strategy.check_concerns", "schedule": timedelta(minutes=15)},
     # Asks what people still know of a why, days after they read it; says when teach-backs are void.
     "recalls": {"task": "strategy.recalls", "schedule": timedelta(hours=1)},
+    # Checks and runs files of completions whose job was lost; handing one in wakes it too.
+    "import completions": {
+        "task": "training.import_completions",
+        "schedule": timedelta(minutes=1),
+    },
+    # Days after each person's own completion, says what to try until it is seen.
+    "nudge": {"task": "training.nudge", "schedule": timedelta(hours=1)},
+    # The day after a barrier was to be gone, by the clock of its strategy, says that it is late.
+    "barriers due": {"task": "training.barriers_due", "schedule": timedelta(hours=1)},
     # Mails what is due at once and did not leave when it was written.
     "mail": {"task": "notices.mail", "schedule": timedelta(minutes=1)},
     # Mails the invitations that did not leave when they were written.

@@ -7,6 +7,7 @@ ALIGN_MODE decides how strict the rest is:
 - ``test``: set by the test suite.
 """
 
+from datetime import date
 from pathlib import Path
 
 import environ
@@ -35,6 +36,15 @@ def required(name: str, *, otherwise: str) -> str:
             "or use `make run` for a local installation."
         )
     return value
+
+
+def holiday(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"ALIGN_HOLIDAYS names {text!r}; write days as 2026-12-25."
+        ) from error
 
 
 STORES = addresses.of(BASE_DIR / ".align" / ("test" if MODE == "test" else "run"))
@@ -86,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "align.dashboard.offline.Queued",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "align.people.middleware.BodyLimit",
@@ -285,7 +296,7 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-ALIGN_HOLIDAYS = env.list("ALIGN_HOLIDAYS", default=[])  # YYYY-MM-DD, not working days
+ALIGN_HOLIDAYS = [holiday(day) for day in env.list("ALIGN_HOLIDAYS", default=[])]
 
 # `prepare` loads the example company into an empty installation; never in production.
 ALIGN_EXAMPLE = EMBEDDED and env.bool("ALIGN_EXAMPLE", True)

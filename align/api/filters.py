@@ -27,7 +27,7 @@ from strategy.models import (
     TeachBack,
 )
 from strategy.predictions import Became
-from training.models import Mapping, Module, ModuleVersion
+from training.models import BarrierCase, Delivery, Driver, Mapping, Module, ModuleVersion
 
 
 class Backend(django_filters.DjangoFilterBackend):
@@ -245,8 +245,17 @@ class Flags(FilterSet):
 
 
 class Coverage(FilterSet):
+    """``as_of`` and ``team`` say of when and of whom the figures are; they narrow no list."""
+
     strategy = Id()
     theme = Id()
+    as_of = django_filters.DateFilter(
+        method="kept", label="The figures at the end of this past day (UTC), as known then."
+    )
+    team = Id(method="kept", label="Only the people of this team and those below it.")
+
+    def kept(self, rows: QuerySet[Objective], name: str, value: Any) -> QuerySet[Objective]:
+        return rows
 
 
 class Modules(FilterSet):
@@ -259,6 +268,21 @@ class Modules(FilterSet):
 class Versions(FilterSet):
     module = Id()
     state = Choice(ModuleVersion.State.choices)
+
+
+class Images(FilterSet):
+    module = Id()
+
+
+class Places(FilterSet):
+    version = Id()
+    module = Id(field_name="version__module")
+
+
+class Attempts(FilterSet):
+    version = Id()
+    module = Id(field_name="version__module")
+    passed = Truth()
 
 
 class Mappings(FilterSet):
@@ -279,11 +303,62 @@ class Completions(FilterSet):
     since = Since("completed_at")
 
 
+class Deliveries(FilterSet):
+    version = Id()
+    module = Id(field_name="version__module")
+    trainer = Id()
+    audience = Id()
+    state = Choice(Delivery.State.choices)
+    since = Since("starts_at")
+
+
+class Seats(FilterSet):
+    delivery = Id()
+    person = Id(field_name="user")
+
+
+class Assignments(FilterSet):
+    module = Id()
+    audience = Id()
+    standing = Truth(field_name="ended_at", lookup_expr="isnull")
+
+
+class Drivers(FilterSet):
+    behavior = Id()
+    objective = Id(field_name="behavior__objective")
+    kind = Choice(Driver.Kind.choices)
+    owner = Id()
+    standing = Truth(field_name="ended_at", lookup_expr="isnull")
+
+
+class Waivers(FilterSet):
+    behavior = Id()
+    objective = Id(field_name="behavior__objective")
+    audience = Id()
+    standing = Truth(field_name="ended_at", lookup_expr="isnull")
+
+
+class Barriers(FilterSet):
+    behavior = Id()
+    objective = Id(field_name="behavior__objective")
+    state = Choice(BarrierCase.State.choices)
+    owner = Id()
+    raised_by = Id()
+    standing = Truth(field_name="ended_at", lookup_expr="isnull")
+
+
 class Observations(FilterSet):
     person = Id(field_name="user")
     behavior = Id(field_name="behavior_revision__behavior")
     observer = Id()
     since = Since("observed_at")
+
+
+class Assessments(FilterSet):
+    person = Id(field_name="user")
+    behavior = Id(field_name="behavior_revision__behavior")
+    assessor = Id()
+    since = Since("assessed_at")
 
 
 class Reports(FilterSet):

@@ -4,7 +4,20 @@ from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from align.api import reference, token_page
-from align.api.views import consultation, coverage, feedback, owning, people, strategy, training
+from align.api.views import (
+    consultation,
+    coverage,
+    delivering,
+    feedback,
+    learning,
+    owning,
+    people,
+    seeing,
+    sticking,
+    strategy,
+    training,
+    xapi,
+)
 
 app_name = "api"
 
@@ -26,9 +39,21 @@ router.register("behaviors", strategy.Behaviors, basename="behaviors")
 router.register("coverage", coverage.Coverage, basename="coverage")
 router.register("modules", training.Modules, basename="modules")
 router.register("versions", training.Versions, basename="versions")
+router.register("images", learning.Images, basename="images")
+router.register("progress", learning.Places, basename="progress")
+router.register("attempts", learning.Attempts, basename="attempts")
 router.register("mappings", training.Mappings, basename="mappings")
 router.register("completions", training.Completions, basename="completions")
+router.register("deliveries", delivering.Deliveries, basename="deliveries")
+router.register("seats", delivering.Seats, basename="seats")
+router.register("assignments", delivering.Assignments, basename="assignments")
+router.register("imports", delivering.Imports, basename="imports")
+router.register("drivers", sticking.Drivers, basename="drivers")
+router.register("waivers", sticking.Waivers, basename="waivers")
+router.register("barriers", sticking.Barriers, basename="barriers")
 router.register("observations", training.Observations, basename="observations")
+router.register("visits", seeing.Visits, basename="visits")
+router.register("assessments", seeing.Assessments, basename="assessments")
 router.register("reports", feedback.Reports, basename="reports")
 router.register("decisions", feedback.Decisions, basename="decisions")
 router.register("flags", strategy.Flags, basename="flags")
@@ -45,6 +70,9 @@ urlpatterns = [
     path("schema/", reference.Schema.as_view(), name="schema"),
     path("v1/me/", people.Me.as_view(), name="me"),
     path("v1/me/token/", people.MyToken.as_view(), name="me-token"),
+    path("xapi/statements", xapi.WhereTheStandardHasThem.as_view(), name="xapi-plain"),
+    path("v1/xapi/statements/", xapi.Statements.as_view(), name="xapi"),
+    path("v1/asked/", sticking.Asked.as_view(), name="asked"),
     path("v1/", include(router.urls)),
     re_path("^", people.missing, name="missing"),
 ]

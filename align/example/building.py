@@ -7,10 +7,14 @@ from django.db.models import F
 
 from align import planner
 from align.example import (
+    assessing,
     carrying,
     counting,
     days,
     deciding,
+    inviting,
+    lasting,
+    reviewing,
     staffing,
     talking,
     teaching,
@@ -23,7 +27,7 @@ from align.notices.models import Notice
 from align.people.models import SalesRole, Team, User
 from strategy import engine
 from strategy.models import Touch
-from training.models import Completion, Module, Observation, Program
+from training.models import Assessment, Completion, Module, Observation, Program
 
 BATCH = 1000
 READ_AFTER = timedelta(days=27)  # older notices were read
@@ -50,19 +54,26 @@ def build(*, now: datetime) -> bool:
     calendar = days.Calendar(now)
     staff = staffing.hire(calendar=calendar)
     decided = deciding.decide(staff=staff, calendar=calendar)
+    reviewing.review(decided=decided, calendar=calendar)
     taught = teaching.teach(staff=staff, decided=decided, calendar=calendar)
     planner.count_rows()
     said = talking.talk(staff=staff, calendar=calendar)
     Telling(staff=staff, decided=decided, calendar=calendar, said=said).tell()
     carrying.carry(staff=staff, decided=decided, calendar=calendar)
+    lasting.last(staff=staff, decided=decided, calendar=calendar)
     # After the story: what it judges asks for no completions, and judging is quicker without.
     copy(Completion, teaching.complete(staff=staff, taught=taught, calendar=calendar))
     Observation.objects.bulk_create(
         visiting.observe(staff=staff, decided=decided, calendar=calendar), batch_size=BATCH
     )
+    Assessment.objects.bulk_create(
+        assessing.assess(staff=staff, decided=decided, calendar=calendar), batch_size=BATCH
+    )
+    inviting.invite(staff=staff, taught=taught, calendar=calendar)
     Touch.objects.filter(objective__strategy=decided.strategy).delete()
     planner.count_rows()
     engine.judge([objective.pk for objective in decided.objectives.values()], now=now)
+    engine.judge_whole(now=now)
     _settle_notices(now=now)
     return True
 

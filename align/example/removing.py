@@ -12,8 +12,28 @@ from align.notices.models import Notice
 from align.people.models import Audience, Membership, SalesRole, Team, User
 from feedback.models import Answer, Decision, Report
 from strategy import outbox
-from strategy.models import Concern, FlagEvent, Objective, Position, Round, Strategy, TeachBack
-from training.models import Completion, Mapping, Module, Observation, Program
+from strategy.models import (
+    Concern,
+    Flag,
+    FlagEvent,
+    Objective,
+    Position,
+    Round,
+    Strategy,
+    TeachBack,
+)
+from training.models import (
+    Assessment,
+    Assignment,
+    BarrierCase,
+    Completion,
+    Delivery,
+    Driver,
+    Mapping,
+    Module,
+    Observation,
+    Program,
+)
 
 USERS = User.objects.filter(example=True)
 TEAMS = Team.objects.filter(example=True)
@@ -79,6 +99,11 @@ def _observations() -> QuerySet[Any]:
     return Observation.objects.filter(about | Q(team__in=TEAMS.all()), user__example=False)
 
 
+def _assessments() -> QuerySet[Any]:
+    about = Q(behavior_revision__revision__objective__strategy__in=STRATEGIES.all())
+    return Assessment.objects.filter(about | Q(team__in=TEAMS.all()), user__example=False)
+
+
 def _completions() -> QuerySet[Any]:
     about = Q(version__module__in=MODULES.all()) | Q(team__in=TEAMS.all())
     return Completion.objects.filter(about, user__example=False)
@@ -88,6 +113,18 @@ def _mappings() -> QuerySet[Any]:
     theirs = Q(version__module__example=False, behavior__objective__strategy__example=True)
     ours = Q(version__module__example=True, behavior__objective__strategy__example=False)
     return Mapping.objects.alive().filter(theirs | ours)
+
+
+def _sessions() -> QuerySet[Any]:
+    uses = Q(version__module__in=MODULES.all()) | Q(trainer__in=USERS.all())
+    uses |= Q(audience__teams__in=TEAMS.all()) | Q(audience__sales_roles__in=ROLES.all())
+    return Delivery.objects.filter(uses).exclude(author__example=True).distinct()
+
+
+def _assignments() -> QuerySet[Any]:
+    uses = Q(module__in=MODULES.all())
+    uses |= Q(audience__teams__in=TEAMS.all()) | Q(audience__sales_roles__in=ROLES.all())
+    return Assignment.objects.filter(uses).exclude(author__example=True).distinct()
 
 
 def _positions() -> QuerySet[Any]:
@@ -108,6 +145,16 @@ def _teach_backs() -> QuerySet[Any]:
     return TeachBack.objects.filter(theirs | ours)
 
 
+def _barriers() -> QuerySet[Any]:
+    theirs = Q(behavior__objective__strategy__example=True, raised_by__example=False)
+    return BarrierCase.objects.filter(theirs)
+
+
+def _drivers() -> QuerySet[Any]:
+    theirs = Q(behavior__objective__strategy__example=True, author__example=False)
+    return Driver.objects.filter(theirs)
+
+
 HUNG = (
     Hung("strategy", "strategies", "of its people or for its teams", _strategies),
     Hung("module", "modules", "in its programs or of its trainers", _modules),
@@ -115,8 +162,13 @@ HUNG = (
     Hung("place", "places", "in its teams", _memberships),
     Hung("report", "reports", "by somebody else", _reports),
     Hung("observation", "observations", "of somebody else", _observations),
+    Hung("assessment", "assessments", "of somebody else", _assessments),
     Hung("completion", "completions", "by somebody else", _completions),
     Hung("mapping", "mappings", "between its training and yours", _mappings),
+    Hung("barrier", "barriers", "of yours in the way of its behaviors", _barriers),
+    Hung("driver", "drivers", "of yours for its behaviors", _drivers),
+    Hung("session", "sessions", "of its modules, its trainers or its teams", _sessions),
+    Hung("due date", "due dates", "of its modules or for its teams", _assignments),
     Hung("verdict", "verdicts", "of yours on its drafts, or the other way", _positions),
     Hung("teach-back", "teach-backs", "of yours on its reasons, or the other way", _teach_backs),
 )
@@ -175,7 +227,9 @@ def _objectives_that_stay(going: _Going) -> set[int]:
     spoken = Report.objects.filter(Q(author__in=going.users) | Q(team__in=going.teams))
     taught = Mapping.objects.filter(version__module__in=going.modules)
     seen = Observation.objects.filter(Q(user__in=going.users) | Q(team__in=going.teams))
+    judged = Assessment.objects.filter(Q(user__in=going.users) | Q(team__in=going.teams))
     named = [
+        *judged.values_list("behavior_revision__revision__objective", flat=True),
         *spoken.values_list("objective", flat=True),
         *taught.values_list("behavior__objective", flat=True),
         *seen.values_list("behavior_revision__revision__objective", flat=True),
@@ -194,7 +248,9 @@ def _remove_voices(going: _Going) -> None:
     alone = Q(objective=None, author__in=going.users)
     decisions = Decision.objects.filter(about | alone)
     refs = [f"decision:{ref}" for ref in decisions.values_list("ref", flat=True)]
-    events = FlagEvent.objects.filter(flag__strategy__in=going.strategies)
+    events = FlagEvent.objects.filter(
+        Q(flag__strategy__in=going.strategies) | Q(flag__in=_flags_of_modules(going))
+    )
     keys = [f"flag-event:{pk}" for pk in events.values_list("pk", flat=True)]
     about_them = Q(key__in=refs + keys) | _links(going)
     Notice.objects.filter(about_them | Q(person__in=going.users)).delete()
@@ -203,28 +259,46 @@ def _remove_voices(going: _Going) -> None:
     reports.delete()
 
 
+def _flags_of_modules(going: _Going) -> QuerySet[Flag]:
+    """Flags about modules belong to no strategy; only their subject says what they are about."""
+    return Flag.objects.filter(strategy=None, subject__in=[f"module:{pk}" for pk in going.modules])
+
+
 def _links(going: _Going) -> Q:
-    """What was told about their consultations, to whomever: the links would lead nowhere."""
+    """What was told about their consultations and barriers: the links would lead nowhere."""
     rounds = Round.objects.filter(revision__objective__strategy__in=going.strategies)
     concerns = Concern.objects.filter(round__in=rounds)
     links = Q(pk=None)
-    for row in [*rounds.defer("text"), *concerns.defer("quote")]:
+    cases = BarrierCase.objects.filter(behavior__objective__strategy__in=going.strategies)
+    for row in [*rounds.defer("text"), *concerns.defer("quote"), *cases]:
         links |= Q(link__startswith=row.get_absolute_url())
     return links
 
 
 def _remove_training(going: _Going) -> None:
-    Observation.objects.filter(
+    theirs = Q(audience__teams__in=going.teams) | Q(audience__sales_roles__in=going.roles)
+    Delivery.objects.filter(
+        pk__in=Delivery.objects.filter(
+            theirs | Q(version__module__in=going.modules) | Q(trainer__in=going.users)
+        ).values("pk")
+    ).delete()
+    Assignment.objects.filter(
+        pk__in=Assignment.objects.filter(theirs | Q(module__in=going.modules)).values("pk")
+    ).delete()
+    seen = (
         Q(behavior_revision__revision__objective__strategy__in=going.strategies)
         | Q(user__in=going.users)
         | Q(team__in=going.teams)
-    ).delete()
+    )
+    Observation.objects.filter(seen).delete()
+    Assessment.objects.filter(seen).delete()
     Completion.objects.filter(
         Q(version__module__in=going.modules) | Q(user__in=going.users) | Q(team__in=going.teams)
     ).delete()
     Mapping.objects.filter(
         Q(version__module__in=going.modules) | Q(behavior__objective__strategy__in=going.strategies)
     ).delete()
+    _flags_of_modules(going).delete()
     modules = Module.objects.filter(pk__in=going.modules)
     # A published module holds its version and the version its module: one lets go first.
     modules.update(state=Module.State.DRAFT, current=None)

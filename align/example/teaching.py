@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from random import Random
 
-from align.example import days, texts
+from align.example import days, learning, texts
 from align.example.deciding import Decided
 from align.example.staffing import Rep, Staff
 from strategy.models import Depth
@@ -75,8 +75,9 @@ def _publish(
         title=words.title,
         kind=Kind(words.kind),
         hours=Decimal(str(words.hours)),
-        content=words.text,
+        content=learning.text_of(words.code, words.text),
         link="",
+        questions=learning.quiz_of(words.code),
         owner=staff.named(words.owner),
         now=calendar.at(words.days + WRITTEN_BEFORE),
         example=True,

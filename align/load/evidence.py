@@ -79,6 +79,7 @@ def load_observations(run: Run) -> None:
                     evidence=read.evidence,
                     client_key=key,
                     now=run.now,
+                    tell=False,  # nobody is told of what lies long back
                 )
             except training.Invalid as error:
                 raise Refused(

@@ -49,8 +49,9 @@ def test_the_digits_are_those_of_the_export(lena: Caller) -> None:
 def test_a_row_says_how_far_an_objective_is_carried(mia: Caller, objective: Objective) -> None:
     row = mia.get(f"coverage/{objective.pk}/").json()
     assert (row["depth"], row["cells"], row["covered"]) == ("practiced", 1, 1)
-    assert row["reach"] == {"part": 2, "whole": 6, "percent": 33, "said": "33%"}
-    assert row["seen"] == {"part": 0, "whole": 0, "percent": None, "said": "not yet"}
+    assert row["reach"] == {"part": 2, "whole": 6, "percent": 33, "said": "33%", "hidden": False}
+    assert row["seen"]["said"] == "not yet"
+    assert row["evidence"] == "Mapped"
     assert (row["voice"]["people"], row["voice"]["wont"]) == (1, 1)
 
 

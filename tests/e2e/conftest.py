@@ -111,7 +111,7 @@ def enter(browser: Browser, site: installation.Installation) -> Iterator[Enter]:
         opened.append(context)
         person = Person(page=context.new_page(), url=site.url)
         person.page.on("console", lambda message: _complaint(person, message.text))
-        person.page.on("pageerror", lambda error: person.trouble.append(str(error)))
+        person.page.on("pageerror", lambda error: _error(person, str(error)))
         if name:
             person.goto("/accounts/login/")
             person.page.fill("input[name=login]", f"{name}@example.com")
@@ -127,4 +127,10 @@ def enter(browser: Browser, site: installation.Installation) -> Iterator[Enter]:
 
 def _complaint(person: Person, text: str) -> None:
     if re.search(r"Content.Security.Policy|Refused to", text):
+        person.trouble.append(text)
+
+
+def _error(person: Person, text: str) -> None:
+    """Note what a script threw; that a page left in a hurry has no fade is none of it."""
+    if not text.startswith("Transition was aborted"):
         person.trouble.append(text)

@@ -120,8 +120,8 @@ def test_the_loop_from_an_objective_to_the_answer(enter: Enter, site: Installati
     mia.goto("/team/")
     mia.sees("Rosa")
     mia.goto(f"/team/visits/new/?person={rosa_id}&behavior={behavior}")
-    check_or_select(mia, "level", "3")
-    fill(mia, evidence="She asked for the log before anything else.")
+    check_or_select(mia, f"seen_{behavior}", "seen")
+    fill(mia, **{f"line_{behavior}": "She asked for the log before anything else."})
     mia.press("Keep it")
     mia.sees("Kept: what you saw")
 

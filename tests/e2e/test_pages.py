@@ -10,7 +10,7 @@ from tests.e2e.conftest import Enter, Person
 
 PAGES_OF_A_KIND = 2  # and one of each filter
 NOT_PAGES = re.compile(
-    r"^/(admin|accounts/logout|api/schema|static|coverage\.csv|metrics|concerns/\d+/file/)"
+    r"^/(admin|accounts/logout|api/schema|static|coverage(/gaps)?\.csv|metrics|concerns/\d+/file/)"
 )
 
 

@@ -57,7 +57,7 @@ def test_a_mapped_and_completed_practice_clears_the_gap_and_shows_its_reach() ->
     covered = ObjectiveCoverage.objects.get()
     assert (covered.depth, covered.shown, covered.reached, covered.people) == (
         Depth.PRACTICED,
-        Depth.PRACTICED,
+        Depth.EXPLAINED,  # attendance shows no more
         1,
         1,
     )

@@ -21,7 +21,9 @@ from strategy import consultation
 from strategy.models import Acknowledgment, Flag, FlagEvent, Objective, Revision, Strategy, Touch
 from tests import make
 from tests.docs.test_complete import tasks
-from training.models import CellState, ObjectiveCoverage
+from training import actions as training
+from training import importing
+from training.models import BarrierCase, CellState, Completion, CompletionImport, ObjectiveCoverage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,6 +51,8 @@ def world() -> None:
         revision=objective.current, person=cast.rosa, at=make.NOW - timedelta(days=2)
     )
     consulted(cast, plan)
+    taught(cast, objective)
+    late(cast, objective)
     mail.outbox.clear()
 
 
@@ -66,6 +70,38 @@ def consulted(cast: make.Cast, plan: Strategy) -> None:
     make.publish(doubted, by=cast.lena, now=make.NOW)
 
 
+def taught(cast: make.Cast, objective: Objective) -> None:
+    """Something to try, two days after Rosa took it; and a module that nothing asks for."""
+    module, other = (make.module(owner=cast.tom, code=code) for code in ("M1", "M2"))
+    make.mapping(module=module, behavior=make.behavior(objective))
+    for taken in (module, other):
+        make.completion(user=cast.rosa, module=taken, completed_at=MOMENT - timedelta(days=2))
+    for state in ("checking", "running"):
+        file(cast, state)
+
+
+def file(cast: make.Cast, state: str) -> None:
+    """A file of completions that waits for its check or its run."""
+    text = "Email,Module,Date\nrosa@example.com,M1,2026-11-02\nno@x.com,M1,2026-11-02\n"
+    made = training.start_import(name=state, source=state, text=text, by=cast.tom, now=make.NOW)
+    columns = importing.Columns(person=0, module=1, completed=2)
+    CompletionImport.objects.filter(pk=made.pk).update(state=state, columns=columns.kept())
+
+
+def late(cast: make.Cast, objective: Objective) -> None:
+    """A barrier whose day is over."""
+    training.raise_barrier(
+        behavior=make.behavior(objective),
+        barrier="tools",
+        text="The quotation tool has no hours.",
+        owner=cast.mia,
+        due_on=(make.NOW + timedelta(days=1)).date(),
+        by=cast.tom,
+        now=make.NOW,
+    )
+    BarrierCase.objects.update(due_on=make.NOW.date())
+
+
 def rows() -> dict[str, Any]:
     """Everything a job may write, without the numbers that a sequence gave."""
     return {
@@ -75,6 +111,12 @@ def rows() -> dict[str, Any]:
         "flags": sorted(Flag.objects.values_list("rule", "state", "opened_at", "sentence")),
         "events": sorted(FlagEvent.objects.values_list("flag__rule", "kind", "at")),
         "current": list(Objective.objects.values_list("state", "current__number")),
+        "completions": sorted(
+            Completion.objects.exclude(brought_by=None).values_list("user__email", "created_at")
+        ),
+        "imports": sorted(
+            CompletionImport.objects.values_list("name", "state", "new", "known", "bad", "done")
+        ),
         "waiting": Touch.objects.count(),
         "notices": sorted(Notice.objects.values_list("person__email", "text", "mailed_at")),
         "invited": list(

@@ -103,9 +103,7 @@ def test_the_small_chain_names_its_six_links() -> None:
 
 
 def test_two_links_are_joined_only_if_both_hold_at_least_partly() -> None:
-    joints = re.findall(
-        r'd="M(\d+) 7h5"', parts.chain_small(["ok", "partly", "broken"] + ["ok"] * 3)
-    )
+    joints = re.findall(r"M(\d+) 7h5", parts.chain_small(["ok", "partly", "broken"] + ["ok"] * 3))
 
     assert joints == ["10", "55", "70"]
 

@@ -1,20 +1,25 @@
 """A small world in which every object is there twice: somebody's own, and another's."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 from align.notices.models import Notice
-from align.people.models import Role, Team, User
+from align.people.models import Audience, Role, Team, User
 from feedback import actions as feedback
 from feedback.models import Decision, Report
 from strategy import actions as strategy
 from strategy import consultation, owning
-from strategy.models import Flag, Objective, Position, Round, Strategy
+from strategy.models import Behavior, Flag, Objective, Position, Round, Strategy
 from tests import make
 from tests.make import LONG_AGO, NOW
 from training import actions as training
+from training.models import BarrierCase, Module, Waiver
+from training.quiz import Question
 
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 FAR = date(2099, 12, 31)  # rounds stay open, whenever this runs
 
 
@@ -43,8 +48,12 @@ def build() -> World:
     names |= consulted(cast)
     names |= carried(cast, objective)
     names |= modules(cast, objective)
+    names |= learned(cast)
+    names |= sticking(cast, objective)
+    names |= delivered(cast, objective)
     names |= voices(cast, objective, south)
     names |= told(cast)
+    names |= seen(cast, objective, names)
     return World(people, names)
 
 
@@ -200,6 +209,98 @@ def modules(cast: make.Cast, objective: Objective) -> dict[str, object]:
     }
 
 
+def learned(cast: make.Cast) -> dict[str, object]:
+    """A module with a quiz; and a picture in it, and one in what only trainers see."""
+    module = make.module(owner=cast.tom, title="With a quiz")
+    draft = training.new_version(module=module, by=cast.tom, now=NOW)
+    training.edit_module(
+        version=draft,
+        title=draft.title,
+        kind=draft.kind,
+        hours=draft.hours,
+        content=draft.content,
+        link="",
+        questions=(Question(question="What first?", options=("Cost", "Price"), right=(0,)),),
+        edits=draft.edits,
+        now=NOW,
+    )
+    training.publish_module(module=module, by=cast.tom, now=NOW)
+    hers = Module.objects.get(code="X1")
+    image, _ = training.add_picture(module=module, name="x", body=PNG, by=cast.tom, now=NOW)
+    other, _ = training.add_picture(module=hers, name="y", body=PNG, by=hers.owner, now=NOW)
+    return {"quiz_module": module.pk, "image": image.ref, "other_image": other.ref}
+
+
+def sticking(cast: make.Cast, objective: Objective) -> dict[str, object]:
+    """A driver and the waiver of one; a signature; Mia's barrier, raised by Tom, and Ada's."""
+    behavior = make.behavior(objective)
+    driver = training.set_driver(
+        behavior=behavior, kind="reward", text="A lunch.", owner=cast.mia, by=cast.mia, now=NOW
+    )
+    waived = training.waive_driver(
+        behavior=behavior, kind="encourage", because="They are eager.", by=cast.lena, now=NOW
+    )
+    words = behavior.revisions.get(revision=objective.current)
+    audience = words.audiences.get()
+    waiver = Waiver.objects.create(
+        behavior=behavior,
+        audience=audience,
+        fingerprint=words.fingerprint,
+        evidence="Seen often.",
+        author=cast.lena,
+        created_at=NOW,
+    )
+    return {
+        "driver": driver.pk,
+        "waived_driver": waived.pk,
+        "waiver": waiver.pk,
+        "barrier": barrier(cast, behavior, owner=cast.mia).pk,
+        "other_barrier": barrier(cast, behavior, owner=cast.ada).pk,
+    }
+
+
+def barrier(cast: make.Cast, behavior: Behavior, *, owner: User) -> BarrierCase:
+    return training.raise_barrier(
+        behavior=behavior,
+        barrier="tools",
+        text=f"The tool has no hours; {owner} decides.",
+        owner=owner,
+        due_on=FAR,
+        by=cast.tom,
+        now=NOW,
+    )
+
+
+def delivered(cast: make.Cast, objective: Objective) -> dict[str, object]:
+    """A session, a due date and a file of completions of Tom's, and one each of another's."""
+    sellers = Audience.objects.get(pk=objective.current.behaviors.get().audiences.get().pk)  # type: ignore[union-attr]
+    tess = User.objects.get(name="Tess")
+    made = dict(_delivered(cast.tom, sellers))
+    return made | {f"other_{name}": value for name, value in _delivered(tess, sellers)}
+
+
+def _delivered(trainer: User, sellers: Audience) -> Iterator[tuple[str, object]]:
+    module = Module.objects.filter(owner=trainer, state="published").order_by("pk")[0]
+    assert module.current is not None
+    begins = datetime.combine(FAR, time(9), tzinfo=UTC)
+    plan = training.Plan(
+        audience=sellers,
+        trainer=trainer,
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=1),
+        capacity=5,
+    )
+    long_before = begins - timedelta(days=30)
+    session = training.plan_session(version=module.current, plan=plan, by=trainer, now=long_before)
+    due = training.assign_module(
+        module=module, audience=sellers, due_on=FAR, by=trainer, now=long_before
+    )
+    file = training.start_import(
+        name="lms.csv", source="LMS", text="a,b\n1,2\n", by=trainer, now=NOW
+    )
+    yield from (("session", session.pk), ("assignment", due.pk), ("import", file.ref))
+
+
 def voices(cast: make.Cast, objective: Objective, south: Team) -> dict[str, object]:
     """Rosa's reports: for the leads, for her manager too, about nothing; and a stranger's."""
     stranger = make.user("Sam", Role.REP, team=south, sales_role=make.sales_role())
@@ -228,3 +329,29 @@ def told(cast: make.Cast) -> dict[str, object]:
         person=cast.rosa, key="k", text="Your report was answered.", link="/", created_at=NOW
     )
     return {"rosas_notice": notice.pk}
+
+
+def seen(cast: make.Cast, objective: Objective, names: dict[str, object]) -> dict[str, object]:
+    """What Mia saw Rosa do, and what somebody else saw a stranger do."""
+    south = User.objects.get(pk=str(names["other_rep"]))
+    max_ = make.user("Max", Role.MANAGER, team=make.team("South"))
+    found: dict[str, object] = {}
+    for prefix, person, by in (("", cast.rosa, cast.mia), ("other_", south, max_)):
+        rows, _ = training.record_visit(
+            user=person,
+            observer=by,
+            looks=[training.Look(behavior=make.behavior(objective), level=3)],
+            observed_at=NOW,
+            client_key=uuid4(),
+            now=NOW,
+        )
+        judged, _ = training.assess(
+            behavior=make.behavior(objective),
+            assessor=by,
+            judged=[training.Judged(user=person, level=3)],
+            assessed_at=NOW,
+            client_key=uuid4(),
+            now=NOW,
+        )
+        found |= {f"{prefix}seen": rows[0].pk, f"{prefix}assessed": judged[0].pk}
+    return found

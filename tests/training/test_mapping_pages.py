@@ -211,3 +211,47 @@ def test_the_forms_cost_few_queries(
     ):
         with django_assert_max_num_queries(18):
             assert client.get(there).status_code == 200
+
+
+def test_a_cell_names_the_audience_it_is_mapped_for(
+    cast: make.Cast, place: Place, drill: Module, client: Client
+) -> None:
+    south = make.team("South")
+    north, other = (
+        Audience.objects.of(sales_roles=[cast.role], teams=[team]) for team in (cast.team, south)
+    )
+    words = strategy.BehaviorWords(
+        code="B1",
+        sales_role=cast.role,
+        statement="Sends the offer within a day",
+        audiences=(north, other),
+    )
+    objective = make.objective(strategy_=place.plan, by=cast.lena, behaviors=[words])
+    behavior = make.behavior(objective)
+    client.force_login(cast.tom)
+    chooser = client.get(f"/training/map/?behavior={behavior.pk}&audience={other.pk}")
+    page = chooser.content.decode()
+    assert f'name="audience" value="{other.pk}"' in page
+    assert "Likely modules" in page
+    assert f"version={drill.current_id}&amp;audience={other.pk}" in page
+    there = f"/training/map/?behavior={behavior.pk}&audience={other.pk}&version={drill.current_id}"
+    assert client.get(there).context["form"]["audiences"].value() == [other.pk]
+    stranger = there.replace(f"audience={other.pk}", "audience=999999")
+    assert client.get(stranger).context["form"]["audiences"].value() is None
+
+
+def test_a_suspect_claim_is_checked_beside_the_module(
+    cast: make.Cast, place: Place, drill: Module, client: Client
+) -> None:
+    mapping = make.mapping(module=drill, behavior=place.behavior)
+    words = [make.behavior_words(sales_role=cast.role, statement="Opens with the last stop")]
+    make.revise(place.objective, by=cast.lena, behaviors=words)
+    client.force_login(cast.tom)
+    page = client.get(f"/training/mappings/{mapping.pk}/clear/").content.decode()
+    assert "<ins>Opens with the last stop</ins>" in page
+    assert "Say it out loud, three times." in page
+    assert "The second half is the drill." in page
+    assert "Make a new version" in page
+    answer = client.post(f"{drill.get_absolute_url()}versions/new/")
+    assert answer.headers["Location"] == f"{drill.get_absolute_url()}edit/"
+    assert Mapping.objects.with_suspect().get(pk=mapping.pk).suspect  # type: ignore[attr-defined]

@@ -1,7 +1,5 @@
-"""Completions recorded by a trainer, learning by a rep, visits logged by a manager."""
+"""Completions recorded by a trainer, learning by a rep."""
 
-import uuid
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ from tests import make
 from tests.make import NOW
 from tests.training.conftest import Place, Read
 from training import actions
-from training.models import Completion, Module, Observation
+from training.models import Completion, Module
 
 pytestmark = pytest.mark.django_db
 
@@ -198,125 +196,3 @@ def test_learning_costs_few_queries(
     client.force_login(cast.rosa)
     with django_assert_max_num_queries(12):
         client.get("/training/learn/")
-
-
-# Visits
-
-
-def visit(cast: make.Cast, place: Place) -> str:
-    return f"/team/visits/new/?person={cast.rosa.pk}&behavior={place.behavior.pk}"
-
-
-def seen(**changed: str) -> dict[str, str]:
-    return {
-        "level": "3",
-        "evidence": "Named 4,000 euro an hour.",
-        "occasion": "price talk",
-        "observed_at": "2026-11-17T10:30",
-        "client_key": str(uuid.UUID(int=7)),
-    } | changed
-
-
-@pytest.mark.parametrize("who", ["lena", "tom", "rosa", "ada"])
-def test_visits_are_logged_by_managers(cast: make.Cast, place: Place, read: Read, who: str) -> None:
-    assert "This is for managers." in read(getattr(cast, who), visit(cast, place), status=403)
-
-
-def test_a_manager_logs_what_they_saw(cast: make.Cast, place: Place, client: Client) -> None:
-    client.force_login(cast.mia)
-    page = client.get(visit(cast, place)).content.decode()
-    assert "3 Did it as it should be" in page
-    assert "No chance to see it this time" in page
-    answer = client.post(visit(cast, place), seen())
-    assert answer.headers["Location"] == "/team/"
-    kept = Observation.objects.get()
-    assert (kept.user, kept.observer, kept.level, kept.team) == (
-        cast.rosa,
-        cast.mia,
-        3,
-        cast.team,
-    )
-    assert kept.observed_at == NOW.replace(day=17, hour=10, minute=30)
-
-
-def test_no_chance_is_no_level(cast: make.Cast, place: Place, client: Client) -> None:
-    client.force_login(cast.mia)
-    answer = client.post(visit(cast, place), seen(level="none", another="1"))
-    assert answer.headers["Location"] == f"/team/visits/new/?person={cast.rosa.pk}"
-    assert Observation.objects.get().level is None
-
-
-def test_sending_twice_keeps_one(cast: make.Cast, place: Place, client: Client) -> None:
-    client.force_login(cast.mia)
-    for _ in range(2):
-        assert client.post(visit(cast, place), seen()).status_code == 302
-    assert Observation.objects.count() == 1
-
-
-def test_the_same_key_with_other_words_is_a_conflict_that_keeps_them(
-    cast: make.Cast, place: Place, client: Client
-) -> None:
-    client.force_login(cast.mia)
-    client.post(visit(cast, place), seen())
-    answer = client.post(visit(cast, place), seen(level="1", evidence="Did not name it."))
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "Did not name it." in page
-    assert str(uuid.UUID(int=7)) not in page
-
-
-@pytest.mark.parametrize(
-    ("typed", "message"),
-    [
-        ({"level": ""}, "Choose what you saw"),
-        ({"level": "5"}, "Select a valid choice"),
-        ({"observed_at": "2026-11-18T10:00"}, "cannot lie in the future"),
-        ({"observed_at": "2020-01-01T10:00"}, "more than a year ago"),
-        ({"observed_at": "soon"}, "Enter a valid date/time"),
-        ({"client_key": "x"}, "Enter a valid UUID"),
-        ({"evidence": "x" * 401}, "at most 400 characters"),
-    ],
-)
-def test_what_is_wrong_with_a_visit_is_said(
-    cast: make.Cast, place: Place, client: Client, typed: dict[str, str], message: str
-) -> None:
-    client.force_login(cast.mia)
-    answer = client.post(visit(cast, place), seen(**typed))
-    assert answer.status_code == 422
-    assert message in answer.content.decode()
-    assert not Observation.objects.exists()
-
-
-def test_only_the_people_of_my_teams_and_what_is_asked_of_them(
-    cast: make.Cast, place: Place, client: Client
-) -> None:
-    stranger = make.user("Sam", Role.REP, team=make.team("South"), sales_role=cast.role)
-    hunter = make.user("Hugo", Role.REP, team=cast.team, sales_role=make.sales_role("Hunter"))
-    client.force_login(cast.mia)
-    page = client.get("/team/visits/new/").content.decode()
-    assert "Rosa" in page
-    assert "Sam" not in page
-    assert "Opens the price talk" in page
-    for person in (stranger, hunter):
-        there = f"/team/visits/new/?person={person.pk}&behavior={place.behavior.pk}"
-        assert client.post(there, seen()).status_code == 422
-    assert not Observation.objects.exists()
-    misfit = f"/team/visits/new/?person={hunter.pk}&behavior={place.behavior.pk}"
-    assert "Hugo is not asked for that." in client.get(misfit).content.decode()
-
-
-def test_a_manager_without_people_is_told_so(cast: make.Cast, read: Read) -> None:
-    lonely = make.user("Max", Role.MANAGER, team=make.team("Nowhere"))
-    assert "Nobody who sells is in your teams" in read(lonely, "/team/visits/new/")
-
-
-def test_a_visit_costs_few_queries(
-    cast: make.Cast, place: Place, client: Client, django_assert_max_num_queries: Any
-) -> None:
-    make.reps(20, team=cast.team, sales_role=cast.role)
-    for _ in range(5):
-        make.objective(strategy_=place.plan, by=cast.lena, now=NOW - timedelta(days=20))
-    client.force_login(cast.mia)
-    for there in ("/team/visits/new/", visit(cast, place)):
-        with django_assert_max_num_queries(10):
-            assert client.get(there).status_code == 200

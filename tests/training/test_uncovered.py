@@ -12,7 +12,7 @@ from strategy.models import Depth, Flag, Objective
 from tests import make
 from tests.make import NOW
 from tests.training.conftest import Place
-from training import rules
+from training import coverage, rules
 from training.models import Kind
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,7 @@ DAY = timedelta(days=1)
 
 
 def find(objective: Objective, *, now: datetime = NOW) -> Finding:
+    coverage.judge([objective.pk], now, Config())
     [finding] = rules.uncovered([objective.pk], now, Config())
     return finding
 

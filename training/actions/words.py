@@ -1,6 +1,6 @@
 """What can be refused, and why."""
 
-from training.models import ModuleVersion
+from training.models import BarrierCase, Delivery, ModuleVersion
 
 
 class Invalid(Exception):
@@ -45,3 +45,50 @@ class NotPublished(CannotMap):
 
 class KeyReused(Exception):
     """The same key came with another content: a different record, not a repetition."""
+
+
+class StaleSession(Exception):
+    """Somebody saved this session meanwhile. ``delivery`` has what they wrote."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        super().__init__(f"Session {delivery.pk} was saved meanwhile.")
+        self.delivery = delivery
+
+
+class NotPlanned(Exception):
+    """This session was held or called off."""
+
+
+class NotInvited(Exception):
+    """This session is for somebody else."""
+
+
+class SessionFull(Exception):
+    """Every seat of this session is taken."""
+
+
+class TooLate(Exception):
+    """The time in which this could be done is over."""
+
+
+class BarrierMoved(Exception):
+    """Somebody did something with this barrier meanwhile. ``case`` is how it stands now."""
+
+    def __init__(self, case: BarrierCase) -> None:
+        super().__init__("Somebody changed this barrier meanwhile. This is how it stands now.")
+        self.case = case
+
+
+class DriverMoved(Exception):
+    """Somebody replaced or ended this driver or waiver meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody changed this meanwhile. This is how it stands now.")
+
+
+class AlreadyCorrected(Exception):
+    """Something stands in its place already. Correct that."""
+
+
+class NotNow(Exception):
+    """This cannot be done in the state it is in; the text says which."""

@@ -55,20 +55,7 @@ class Took(forms.Form):
         return day
 
     def clean_emails(self) -> list[User]:
-        """Find everybody named; say of each line that names nobody which one it is."""
-        lines = _lines(self.cleaned_data["emails"])
-        if len(lines) > LINES_AT_MOST:
-            raise forms.ValidationError(f"At most {LINES_AT_MOST} lines at once.")
-        found = User.objects.filter(email__in={email for _, email in lines}, is_active=True)
-        people = {person.email: person for person in found}
-        unknown = [
-            forms.ValidationError(f"Line {number}: nobody here has the address “{email[:80]}”.")
-            for number, email in lines
-            if email not in people
-        ]
-        if unknown:
-            raise forms.ValidationError(unknown)
-        return list(people.values())
+        return people_in(self.cleaned_data["emails"])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -86,6 +73,23 @@ class Took(forms.Form):
         if day == timezone.localdate(now):
             return now
         return datetime.combine(day, time(12), timezone.get_current_timezone())
+
+
+def people_in(text: str) -> list[User]:
+    """Find everybody named; say of each line that names nobody which one it is."""
+    lines = _lines(text)
+    if len(lines) > LINES_AT_MOST:
+        raise forms.ValidationError(f"At most {LINES_AT_MOST} lines at once.")
+    found = User.objects.filter(email__in={email for _, email in lines}, is_active=True)
+    people = {person.email: person for person in found}
+    unknown = [
+        forms.ValidationError(f"Line {number}: nobody here has the address “{email[:80]}”.")
+        for number, email in lines
+        if email not in people
+    ]
+    if unknown:
+        raise forms.ValidationError(unknown)
+    return list(people.values())
 
 
 def _lines(text: str) -> list[tuple[int, str]]:

@@ -59,6 +59,12 @@ class Completion(models.Model):
         return f"{self.user} completed {self.version}"
 
 
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def visible_to(self, user: User) -> Self:
+        """Your own. What was passed others see as a completion."""
+        return self.filter(user=user) if user.is_active else self.none()
+
+
 class Attempt(models.Model):
     """One try at a quiz, here or elsewhere. What was passed becomes a completion as well."""
 
@@ -71,6 +77,8 @@ class Attempt(models.Model):
     source = models.CharField(max_length=40)
     external_id = models.CharField(max_length=120)
     created_at = models.DateTimeField()
+
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -79,6 +79,7 @@ class Module(models.Model):
     example = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
+    retired_reason = models.CharField("why it ended", blank=True, max_length=400)
 
     objects = ModuleQuerySet.as_manager()
 
@@ -211,6 +212,12 @@ class ModuleImage(models.Model):
         return f"/training/images/{self.ref}/"
 
 
+class ProgressQuerySet(models.QuerySet["Progress"]):
+    def visible_to(self, user: User) -> Self:
+        """Your own, in what you may still read."""
+        return self.filter(user=user, version__in=ModuleVersion.objects.visible_to(user))
+
+
 class Progress(models.Model):
     """How far one person is in one version: the part they read last, and what they ticked."""
 
@@ -219,6 +226,8 @@ class Progress(models.Model):
     part = models.PositiveSmallIntegerField(default=1)
     answers = models.JSONField(default=dict, blank=True)  # {"0": [1], …}, not judged yet
     updated_at = models.DateTimeField()
+
+    objects = ProgressQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(name="progress_once", fields=["user", "version"])]

@@ -131,6 +131,9 @@ class ObjectiveShown(Shown):
         help_text="The draft of its next words, where you may see one."
     )
     created_at = Moment()
+    reviewed_at = Moment(
+        allow_null=True, help_text="When somebody last said that they reviewed it as a whole."
+    )
 
     def get_draft(self, objective: Any) -> int | None:
         return next((draft.pk for draft in objective.drafts_seen), None)
@@ -146,10 +149,12 @@ class EventShown(Shown):
 class FlagShown(Shown):
     id = serializers.IntegerField()
     rule = serializers.CharField()
-    strategy = serializers.IntegerField(source="strategy_id")
+    strategy = serializers.IntegerField(source="strategy_id", allow_null=True)
     objective = serializers.IntegerField(source="objective_id", allow_null=True)
     label = serializers.CharField()  # type: ignore[assignment]
     link = serializers.CharField()
+    act = serializers.CharField(help_text="The next step, where the rule names one.")
+    act_link = serializers.CharField()
     state = serializers.ChoiceField(choices=Flag.State.choices)
     sentence = serializers.CharField()
     clears_when = serializers.CharField()

@@ -235,6 +235,17 @@ class Objectives(Read):
             actions.retire(objective=objective, by=self.person, now=timezone.now())
         return self.show(objective)
 
+    @extend_schema(
+        summary="Say “I have reviewed it”", request=Empty, responses=shape.ObjectiveShown
+    )
+    @action(detail=True, methods=["post"])
+    def review(self, request: Request, pk: int) -> Response:
+        objective = self.find_editable()
+        self.take(Empty)
+        with answered(request):
+            actions.review(objective=objective, by=self.person, now=timezone.now())
+        return self.show(objective)
+
 
 class Drafts(Read):
     """Words that are not in force yet. To everybody who does not write them they do not exist."""

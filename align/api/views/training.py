@@ -42,7 +42,7 @@ def answered(request: Request, *, path: str = "") -> Iterator[None]:
             "Somebody saved this draft meanwhile. Put the two texts together and send it again "
             "with the new count of edits.",
             yours=request.data,
-            theirs=shape.VersionShown(error.version).data,
+            theirs=shape.VersionShown(error.version, context={"request": request}).data,
         ) from error
     except actions.TooDeep as error:
         raise ValidationError({"depth": [str(error)]}) from error
@@ -50,7 +50,12 @@ def answered(request: Request, *, path: str = "") -> Iterator[None]:
         raise ValidationError({"behavior": [str(error)]}) from error
     except actions.NotPublished as error:
         raise ValidationError({"version": [str(error)]}) from error
-    except (actions.NotADraft, actions.AlreadyMapped, actions.KeyReused) as error:
+    except (
+        actions.NotADraft,
+        actions.AlreadyCorrected,
+        actions.AlreadyMapped,
+        actions.KeyReused,
+    ) as error:
         raise Conflict(str(error)) from error
 
 
@@ -92,13 +97,21 @@ class Modules(Read):
             made = actions.add_module(**values, owner=self.person, now=timezone.now())
         return self.show(made, status=status.HTTP_201_CREATED)
 
-    @extend_schema(summary="Publish its draft", request=Empty, responses=shape.ModuleShown)
+    @extend_schema(
+        summary="Publish its draft",
+        description="Its claims come along. What was suspect stays so, but for those you checked.",
+        request=shape.CheckedPublishTaken,
+        responses=shape.ModuleShown,
+    )
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: int) -> Response:
         module = self.find_editable()
-        self.take(Empty)
+        values = self.take(shape.CheckedPublishTaken)
+        checked = {row["mapping"].pk: row["part"] for row in values["checked"]}
         with answered(request):
-            actions.publish_module(module=module, by=self.person, now=timezone.now())
+            actions.publish_module(
+                module=module, by=self.person, checked=checked, now=timezone.now()
+            )
         return self.show(module)
 
     @extend_schema(
@@ -113,15 +126,15 @@ class Modules(Read):
         self.take(Empty)
         with answered(request):
             draft = actions.new_version(module=module, by=self.person, now=timezone.now())
-        return Response(shape.VersionShown(draft).data)
+        return Response(shape.VersionShown(draft, context=self.get_serializer_context()).data)
 
-    @extend_schema(summary="End a module", request=Empty, responses=shape.ModuleShown)
+    @extend_schema(summary="End a module", request=shape.RetireTaken, responses=shape.ModuleShown)
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: int) -> Response:
         module = self.find_editable()
-        self.take(Empty)
+        values = self.take(shape.RetireTaken)
         with answered(request):
-            actions.retire_module(module=module, now=timezone.now())
+            actions.retire_module(module=module, now=timezone.now(), **values)
         return self.show(module)
 
 
@@ -270,6 +283,8 @@ class Completions(Listed):
                 errors[f"{place}person"] = ["There is nobody here that you can record this for."]
             if row["version"] not in by_pk:
                 errors[f"{place}version"] = [str(Known.default_error_messages["does_not_exist"])]
+            elif by_pk[row["version"]].quiz and not self.person.is_trainer:
+                errors[f"{place}version"] = ["It ends with a quiz. Passing it completes it."]
         if errors:
             raise ValidationError(errors)
         return [
@@ -326,6 +341,24 @@ class Observations(Listed):
                 user=values.pop("person"), observer=self.person, now=timezone.now(), **values
             )
         return self.show(seen, status=status.HTTP_201_CREATED if made else status.HTTP_200_OK)
+
+    @extend_schema(
+        summary="Correct one of your own",
+        description="The first stays on record. For 30 days.",
+        request=shape.ObservationCorrectionTaken,
+        responses={201: shape.ObservationShown, 200: shape.ObservationShown},
+    )
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Request, pk: int) -> Response:
+        found = self.find(self.get_queryset().select_related("behavior_revision__behavior"))
+        if found.observer_id != self.person.pk:
+            raise PermissionDenied("Only who saw it corrects it.")
+        values = self.take(shape.ObservationCorrectionTaken)
+        with answered(request):
+            made, new = actions.correct_observation(
+                observation=found, by=self.person, now=timezone.now(), **values
+            )
+        return self.show(made, status=status.HTTP_201_CREATED if new else status.HTTP_200_OK)
 
 
 def is_asked(person: User, behavior: Behavior) -> bool:
