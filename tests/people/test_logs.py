@@ -35,5 +35,5 @@ def test_a_line_of_django_hides_it(formatter: logging.Formatter, said: str, kept
 def test_a_line_of_our_own_hides_it(formatter: logging.Formatter) -> None:
     record = logging.LogRecord("align", logging.INFO, "", 1, "", (), None)
     record.msg = {"event": "request_finished", "request": "GET /calendar/Q2x-9_aZ.ics"}
-    record._logger, record._name = structlog.get_logger(), "info"  # type: ignore[attr-defined]
+    record._logger, record._name = structlog.get_logger(), "info"
     assert "GET /calendar/[hidden]" in formatter.format(record)
