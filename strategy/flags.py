@@ -38,7 +38,7 @@ class Finding:
     clears_when: str
     act: str = ""  # the next step, “Map it”, and where it is
     act_link: str = ""
-    act_for: tuple[Role, ...] = ()  # who may take it, beside the owner
+    act_for: tuple[Role, ...] = ()  # who may take it; else the owner
     evidence: dict[str, Any] = field(default_factory=dict)
     whom: tuple[int, ...] = ()  # people told at once
     owner_id: int | None = None

@@ -93,7 +93,7 @@ class Flag(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     sentence = models.CharField(max_length=400)
     clears_when = models.CharField(max_length=300)
-    # The next step and where it is, where the rule names one; for the owner and these roles.
+    # The next step and where it is, where the rule names one; for these roles, else the owner.
     act = models.CharField(max_length=60, blank=True)
     act_link = models.CharField(max_length=300, blank=True)
     act_for = ArrayField(models.CharField(max_length=10), default=list, blank=True)
@@ -132,8 +132,9 @@ class Flag(models.Model):
 
     def offers_act_to(self, user: User) -> bool:
         """Whether the next step is this person's to take; to others it would be refused."""
-        ours = user.pk == self.owner_id or not set(self.act_for).isdisjoint(user.roles)
-        return bool(self.act_link) and ours
+        if not self.act_for:
+            return bool(self.act_link) and user.pk == self.owner_id
+        return bool(self.act_link) and not set(self.act_for).isdisjoint(user.roles)
 
 
 class FlagEvent(models.Model):
