@@ -105,7 +105,7 @@ def test_the_form_opens_without_a_connection_and_two_reports_are_two(
         rosa.page.goto(rosa.url + "/tell/")
         assert styled(rosa)
         tell(rosa, text)
-        assert text in kept(rosa)
+        rosa.page.locator("[data-kept] li", has_text=text).wait_for()
     assert rosa.page.locator("[data-kept] li").count() == 2
     offline(rosa, False)
     sent(rosa)
