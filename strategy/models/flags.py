@@ -132,9 +132,11 @@ class Flag(models.Model):
 
     def offers_act_to(self, user: User) -> bool:
         """Whether the next step is this person's to take; to others it would be refused."""
-        if not self.act_for:
-            return bool(self.act_link) and user.pk == self.owner_id
-        return bool(self.act_link) and not set(self.act_for).isdisjoint(user.roles)
+        if self.act_for:
+            theirs = not set(self.act_for).isdisjoint(user.roles)
+        else:
+            theirs = user.pk == self.owner_id
+        return bool(self.act_link) and theirs
 
 
 class FlagEvent(models.Model):
